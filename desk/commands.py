@@ -1,0 +1,241 @@
+"""Everything a face may ask of the desk, one frozen command each.
+
+A command is a wish; ``desk.session`` answers with a new snapshot or a refusal. Commands marked "waits for a
+machine" block their caller, so a window sends them through its one way off the GUI thread. Passwords are kept
+out of every repr and are never stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desk.domain.cash import CashRow
+
+
+class Command:
+    """Base of all commands."""
+
+
+@dataclass(frozen=True)
+class SignOn(Command):
+    staff_no: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignOff(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class StartTransaction(Command):
+    """``procedure`` is its id ("cash_deposit") or its four-digit code ("1010")."""
+
+    procedure: str
+
+
+@dataclass(frozen=True)
+class ReadBook(Command):
+    """Waits for a machine: draws in the passbook and reads the account from its stripe."""
+
+
+@dataclass(frozen=True)
+class IdentifyCustomer(Command):
+    """The account number as keyed (when the stripe cannot be read)."""
+
+    account_number: str
+
+
+@dataclass(frozen=True)
+class ConfirmCustomer(Command):
+    """The teller saw the customer and the book. ``presence`` is "holder" or "agent"."""
+
+    presence: str = "holder"
+
+
+@dataclass(frozen=True)
+class CaptureSlip(Command):
+    """Waits for a machine: takes the customer's pre-filled electronic slip, if there is one."""
+
+
+@dataclass(frozen=True)
+class KeySlip(Command):
+    """The slip as the teller reads it. Empty ``account_name``/``account_number``/``slip_date``/``rows`` take the
+    captured values; without a captured slip they are required."""
+
+    amount: str
+    account_name: str = ""
+    account_number: str = ""
+    slip_date: str = ""
+    rows: tuple[CashRow, ...] = ()
+    capitals: str = ""
+
+
+@dataclass(frozen=True)
+class TickCheck(Command):
+    """A person looked and confirms one attested item."""
+
+    check: str
+    passed: bool = True
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class AcceptSlip(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class ReturnSlip(Command):
+    """Back to the slip: wrong amount, wrong name; the customer writes a new one (a new version)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class CountNotes(Command):
+    """Waits for a machine: one machine batch for the current counting step."""
+
+
+@dataclass(frozen=True)
+class KeyHandCount(Command):
+    """Coins and machine-rejected notes, by hand, up to the teller's own limit."""
+
+    rows: tuple[CashRow, ...]
+
+
+@dataclass(frozen=True)
+class Recount(Command):
+    reason: str
+
+
+@dataclass(frozen=True)
+class AcceptCount(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class ReferNote(Command):
+    """A rejected or suspect note goes to the detector and to two people."""
+
+
+@dataclass(frozen=True)
+class InspectNote(Command):
+    """Waits for a machine: the detector looks at the referred note."""
+
+    note_id: str
+
+
+@dataclass(frozen=True)
+class GiveVerdict(Command):
+    """``verdict`` is "genuine" or "counterfeit"; signed by the person's own key, opened for this signature."""
+
+    note_id: str
+    verdict: str
+    denomination_minor: int
+    staff_no: str
+    password: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class TakeSeat(Command):
+    """A second person steps in at this desk; the teller's session stays."""
+
+    staff_no: str
+
+
+@dataclass(frozen=True)
+class LeaveSeat(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class Rekey(Command):
+    """Amount and the account's last four digits, keyed blind from the voucher."""
+
+    amount: str
+    last_four: str
+
+
+@dataclass(frozen=True)
+class CompareName(Command):
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Countersign(Command):
+    """The second person signs the canonical facts shown; their key opens for this one signature."""
+
+    password: str = field(repr=False)
+    language: str = "zh_CN"
+
+
+@dataclass(frozen=True)
+class ReturnReview(Command):
+    """``outcome`` is "returned" (put right and try again) or "rejected" (ends the transaction)."""
+
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CustomerAnswer(Command):
+    """``modality``: "touch", "paper" or "spoken"; a "no" carries a reason; ``left`` when the customer went."""
+
+    agreed: bool
+    modality: str = "touch"
+    reason: str = ""
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class Post(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class PrintBook(Command):
+    """Waits for a machine: prints every unprinted line that fits the page, the new one last."""
+
+
+@dataclass(frozen=True)
+class SettlePrint(Command):
+    """A person says how many lines of the open job are on the page."""
+
+    lines_seen: int
+
+
+@dataclass(frozen=True)
+class PrintAgain(Command):
+    """A second print of lines a person saw missing: needs a second person's key."""
+
+    staff_no: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HandOver(Command):
+    """Book and receipt handed over; ``customer_agreed`` False opens a disputed item naming its next person."""
+
+    customer_agreed: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Park(Command):
+    reason: str
+
+
+@dataclass(frozen=True)
+class Resume(Command):
+    transaction_id: str
+
+
+@dataclass(frozen=True)
+class Cancel(Command):
+    reason: str
+
+
+@dataclass(frozen=True)
+class CloseTransaction(Command):
+    """Leave the page of an ended transaction; the desk is ready for the next customer."""

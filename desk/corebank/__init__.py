@@ -1,0 +1,1 @@
+"""What the desk asks of a core banking system, and the adapters that answer."""

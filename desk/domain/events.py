@@ -1,0 +1,528 @@
+"""Every event of the desk: frozen, named and versioned by us, folded for ever.
+
+An event says what happened; its head (desk, sequence, business date, UTC, person, …) is the journal's
+(``desk.journal.entry``). Personal data never stands in an event: a ``PersonalRef`` points beside the chain
+and carries the salted digest of what stands there. A new field needs a default or a new version with an
+upcast in ``desk.journal.codec``; a field or name is never removed or reused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class PersonalRef:
+    """Where a personal record stands beside the chain. ``digest`` is the SHA-256 of its salt and exact bytes,
+    ``sealed`` that of its encrypted form (both hex), so that anyone can check it and only the desk read it."""
+
+    record_id: str
+    digest: str
+    sealed: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A cash row in an event."""
+
+    denomination_minor: int
+    pieces: int
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One side of a posting. ``side`` is "debit" or "credit"; ``account_id`` is internal, not the number."""
+
+    account_id: str
+    side: str
+    amount_minor: int
+
+
+class Event:
+    """Base of all events: a stable name and a version."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+
+
+# --- the desk, its people and its day ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeskEnrolled(Event):
+    """First entry of a chain: the desk's certificate and its label ("3号柜" is a label, the key is the id)."""
+
+    name: ClassVar[str] = "desk.enrolled"
+    label: str
+    certificate: str
+    branch_certificate: str
+    training: bool
+
+
+@dataclass(frozen=True)
+class PersonEnrolled(Event):
+    """A person's certificate, issued by the branch; the only way a signer comes into being."""
+
+    name: ClassVar[str] = "person.enrolled"
+    staff_no: str
+    roles: tuple[str, ...]
+    qualifications: tuple[str, ...]
+    person: PersonalRef
+    certificate: str
+
+
+@dataclass(frozen=True)
+class PersonRevoked(Event):
+    """A person's certificate no longer signs."""
+
+    name: ClassVar[str] = "person.revoked"
+    staff_no: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SignedOn(Event):
+    """A teller took the desk."""
+
+    name: ClassVar[str] = "person.signed_on"
+    staff_no: str
+
+
+@dataclass(frozen=True)
+class SignOnRefused(Event):
+    """A wrong password or an unknown person; only the staff number typed is kept."""
+
+    name: ClassVar[str] = "person.sign_on_refused"
+    staff_no: str
+    refusal_number: int
+
+
+@dataclass(frozen=True)
+class DayOpened(Event):
+    """The branch's business date on this desk."""
+
+    name: ClassVar[str] = "day.opened"
+    business_date: str
+
+
+@dataclass(frozen=True)
+class DrawerOpened(Event):
+    """The teller's drawer (尾箱) with what two people counted into it."""
+
+    name: ClassVar[str] = "drawer.opened"
+    drawer_id: str
+    account_id: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class AccountOpened(Event):
+    """An account known to the embedded ledger. ``side`` is its normal side, ``kind`` e.g. "current_savings"."""
+
+    name: ClassVar[str] = "account.opened"
+    account_id: str
+    kind: str
+    side: str
+    currency: str
+    status: str = "open"
+    customer_id: str = ""
+    holder: PersonalRef | None = None
+
+
+@dataclass(frozen=True)
+class PassbookIssued(Event):
+    """A book for an account: where its next line is, and up to which entry of the account it is printed."""
+
+    name: ClassVar[str] = "passbook.issued"
+    account_id: str
+    book: PersonalRef
+    book_id: str
+    form: str
+    next_page: int
+    next_line: int
+    printed_through: int
+
+
+@dataclass(frozen=True)
+class HistoryPosted(Event):
+    """A posting taken over from before this desk's journal began (opening history)."""
+
+    name: ClassVar[str] = "ledger.history_posted"
+    posting_id: str
+    value_date: str
+    summary: str
+    lines: tuple[LedgerLine, ...]
+
+
+# --- a transaction --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TransactionStarted(Event):
+    """A procedure began for a customer; the procedure is pinned by the digest of its file."""
+
+    name: ClassVar[str] = "transaction.started"
+    number: str
+    procedure: str
+    procedure_digest: str
+    control_mode: str
+    review_limit_minor: int
+    hand_limit_minor: int
+    maker: str
+    first_step: str
+
+
+@dataclass(frozen=True)
+class StepPassed(Event):
+    """The only event that moves a transaction: ``step`` ended with ``outcome``, ``to`` is next ("" = end)."""
+
+    name: ClassVar[str] = "step.passed"
+    step: str
+    outcome: str
+    to: str
+
+
+@dataclass(frozen=True)
+class CustomerIdentified(Event):
+    """The account the book names, and how the customer was recognised."""
+
+    name: ClassVar[str] = "customer.identified"
+    account_id: str
+    customer_id: str
+    account: PersonalRef
+    book_id: str
+    by: str
+
+
+@dataclass(frozen=True)
+class SlipRecorded(Event):
+    """What the deposit slip says; name and number beside the chain. ``form`` is the voucher type code."""
+
+    name: ClassVar[str] = "slip.recorded"
+    version_no: int
+    form: str
+    currency: str
+    amount_minor: int
+    slip_date: str
+    rows: tuple[Row, ...]
+    source: str
+    written: PersonalRef
+
+
+@dataclass(frozen=True)
+class CheckRecorded(Event):
+    """One line of the checklist: who judged it, how, and what was seen."""
+
+    name: ClassVar[str] = "check.recorded"
+    check: str
+    kind: str
+    outcome: str
+    seen: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class NameMatched(Event):
+    """The typed result of comparing number and name (counter-rules §2.3); both strings kept beside."""
+
+    name: ClassVar[str] = "name.matched"
+    number_agrees: bool
+    result: str
+    reasons: tuple[str, ...]
+    compared: PersonalRef
+
+
+@dataclass(frozen=True)
+class BatchCounted(Event):
+    """A count entered the record; it is not yet money. ``evidence`` is the digest of the machine's frames."""
+
+    name: ClassVar[str] = "batch.counted"
+    batch_id: str
+    source: str
+    stage: str
+    currency: str
+    rows: tuple[Row, ...]
+    rejected_pieces: int
+    complete: bool
+    device_id: str
+    evidence: str
+    serials_read: int
+    serials_unread: int
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class CountCleared(Event):
+    """The counts of a stage so far are set aside for a recount; they stay on record."""
+
+    name: ClassVar[str] = "count.cleared"
+    stage: str
+    batch_ids: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class CountAccepted(Event):
+    """A person accepted these batches as the cash of this transaction."""
+
+    name: ClassVar[str] = "count.accepted"
+    stage: str
+    batch_ids: tuple[str, ...]
+    total_minor: int
+
+
+@dataclass(frozen=True)
+class NoteReferred(Event):
+    """A rejected or suspect note leaves the count for the detector and two people."""
+
+    name: ClassVar[str] = "note.referred"
+    note_id: str
+    batch_id: str
+
+
+@dataclass(frozen=True)
+class NoteRead(Event):
+    """What the detector said about a referred note: evidence, never a verdict (CF-16)."""
+
+    name: ClassVar[str] = "note.read"
+    note_id: str
+    reading_id: str
+    device_id: str
+    note_class: str
+    denomination_minor: int
+    evidence: str
+
+
+@dataclass(frozen=True)
+class VerdictGiven(Event):
+    """One trained person's verdict over a referred note, "genuine" or "counterfeit", with their signature."""
+
+    name: ClassVar[str] = "note.verdict_given"
+    note_id: str
+    staff_no: str
+    verdict: str
+    denomination_minor: int
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class NoteJudged(Event):
+    """Two verdicts met. ``outcome``: "genuine" (a batch of its own follows), "counterfeit" (withheld),
+    "differ" (to the supervisor)."""
+
+    name: ClassVar[str] = "note.judged"
+    note_id: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class FactsFrozen(Event):
+    """The canonical facts as they will be shown and signed; ``nonce`` binds signatures to this request."""
+
+    name: ClassVar[str] = "facts.frozen"
+    facts: PersonalRef
+    digest: str
+    nonce: str
+    language: str
+    template: str
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class KeyElementsRekeyed(Event):
+    """The second person keyed amount and last four blind; only whether they agreed is kept."""
+
+    name: ClassVar[str] = "review.rekeyed"
+    staff_no: str
+    agreed: bool
+    differing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Countersigned(Event):
+    """One self-contained signed statement (DESIGN §5) by the second person."""
+
+    name: ClassVar[str] = "review.countersigned"
+    staff_no: str
+    act: str
+    digest: str
+    nonce: str
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class ReviewReturned(Event):
+    """The reviewer gave the work back (outcome "returned") or refused it ("rejected"), with a reason."""
+
+    name: ClassVar[str] = "review.returned"
+    staff_no: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CustomerConfirmed(Event):
+    """The customer agreed to what was shown; ``modality`` is "touch", "paper" or "spoken"."""
+
+    name: ClassVar[str] = "customer.confirmed"
+    modality: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class CustomerDisagreed(Event):
+    """The customer said no, or left ("left")."""
+
+    name: ClassVar[str] = "customer.disagreed"
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DepositPosted(Event):
+    """The posting, committed together with this event. ``entry_no`` numbers the account's entries from 1."""
+
+    name: ClassVar[str] = "deposit.posted"
+    posting_id: str
+    account_id: str
+    entry_no: int
+    summary: str
+    value_date: str
+    lines: tuple[LedgerLine, ...]
+    balance_after_minor: int
+    facts_digest: str
+
+
+@dataclass(frozen=True)
+class PrintPrepared(Event):
+    """A print job written down before any byte leaves. ``entry_nos`` are the account entries, one per line."""
+
+    name: ClassVar[str] = "print.prepared"
+    job_id: str
+    book_id: str
+    digest: str
+    page: int
+    first_line: int
+    entry_nos: tuple[int, ...]
+    lines: tuple[int, ...]
+    job: PersonalRef
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class PrintClosed(Event):
+    """How the job ended as far as the machine could prove: outcome of the whole, lines proved."""
+
+    name: ClassVar[str] = "print.closed"
+    job_id: str
+    outcome: str
+    lines_proved: int
+    evidence: str
+    error_number: int = 0
+
+
+@dataclass(frozen=True)
+class PrintSettled(Event):
+    """A person looked at the page: the first ``lines_seen`` lines of the job are on it."""
+
+    name: ClassVar[str] = "print.settled"
+    job_id: str
+    lines_seen: int
+    statement: str = ""
+    signature: str = ""
+    second_person: str = ""
+
+
+@dataclass(frozen=True)
+class ReceiptPrinted(Event):
+    """A receipt (回单) job and its outcome."""
+
+    name: ClassVar[str] = "receipt.printed"
+    job_id: str
+    digest: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ItemOpened(Event):
+    """Something that must not end silently: "disputed", "print_unknown", "withheld_note". Names who is next."""
+
+    name: ClassVar[str] = "item.opened"
+    item_id: str
+    kind: str
+    next_person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ItemClosed(Event):
+    """An open item found its end."""
+
+    name: ClassVar[str] = "item.closed"
+    item_id: str
+    resolution: str
+
+
+@dataclass(frozen=True)
+class TransactionParked(Event):
+    """Set aside, to be resumed at the same step."""
+
+    name: ClassVar[str] = "transaction.parked"
+    reason: str
+
+
+@dataclass(frozen=True)
+class TransactionResumed(Event):
+    """Taken up again."""
+
+    name: ClassVar[str] = "transaction.resumed"
+
+
+@dataclass(frozen=True)
+class TransactionCancelled(Event):
+    """Ended before posting; cash and voucher went back to the customer."""
+
+    name: ClassVar[str] = "transaction.cancelled"
+    reason: str
+    step: str
+
+
+@dataclass(frozen=True)
+class HandedOver(Event):
+    """Book and receipt went to the customer, the voucher into the box; the transaction is archived."""
+
+    name: ClassVar[str] = "transaction.handed_over"
+    customer_agreed: bool
+    voucher_no: str
+
+
+@dataclass(frozen=True)
+class PersonalErased(Event):
+    """A personal record was erased when the law said so; the chain still verifies."""
+
+    name: ClassVar[str] = "personal.erased"
+    record_id: str
+    ground: str
+
+
+@dataclass(frozen=True)
+class UnknownEvent(Event):
+    """A newer desk's event: verified and shown as newer, never acted on. Never written."""
+
+    name: ClassVar[str] = "unknown"
+    event_name: str
+    event_version: int
+
+
+EVENTS: tuple[type[Event], ...] = (
+    DeskEnrolled, PersonEnrolled, PersonRevoked, SignedOn, SignOnRefused, DayOpened, DrawerOpened, AccountOpened,
+    PassbookIssued, HistoryPosted, TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
+    CheckRecorded, NameMatched, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead, VerdictGiven,
+    NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
+    CustomerDisagreed, DepositPosted, PrintPrepared, PrintClosed, PrintSettled, ReceiptPrinted, ItemOpened,
+    ItemClosed, TransactionParked, TransactionResumed, TransactionCancelled, HandedOver, PersonalErased,
+)  # fmt: skip

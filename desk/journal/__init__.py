@@ -1,0 +1,1 @@
+"""The journal's pure parts: entries, canonical bytes, the hash chain, certificates and signed statements."""

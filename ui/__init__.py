@@ -1,0 +1,1 @@
+"""The faces of Teller Desk: the window and the command line."""
