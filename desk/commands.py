@@ -86,6 +86,11 @@ class AcceptSlip(Command):
 
 
 @dataclass(frozen=True)
+class Advance(Command):
+    """Go on from an automatic step whose checks passed; its page sends this once it has been drawn."""
+
+
+@dataclass(frozen=True)
 class ReturnSlip(Command):
     """Back to the slip: wrong amount, wrong name; the customer writes a new one (a new version)."""
 

@@ -140,6 +140,14 @@ class PassbookJob:
 
 
 @dataclass(frozen=True)
+class StripeReading:
+    """What the passbook's magnetic stripe says: the data characters without start and end marks."""
+
+    text: str
+    attempts: int
+
+
+@dataclass(frozen=True)
 class ReceiptLine:
     """One line of a receipt: plain text, already stripped of control bytes by the driver as well."""
 
@@ -280,6 +288,10 @@ class PassbookPrinter(Device, Protocol):
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         """Let the bytes leave, once. Blocks; runs on the device's own thread."""
+        ...
+
+    def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
+        """Ask for the book if none is in, and read its stripe. Blocks; has no effect on the page."""
         ...
 
 

@@ -438,8 +438,17 @@ class PrintSettled(Event):
 
 
 @dataclass(frozen=True)
+class ReceiptPrepared(Event):
+    """A receipt (回单) job written down before its bytes leave."""
+
+    name: ClassVar[str] = "receipt.prepared"
+    job_id: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class ReceiptPrinted(Event):
-    """A receipt (回单) job and its outcome."""
+    """How a receipt job ended."""
 
     name: ClassVar[str] = "receipt.printed"
     job_id: str
@@ -523,6 +532,6 @@ EVENTS: tuple[type[Event], ...] = (
     PassbookIssued, HistoryPosted, TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
     CheckRecorded, NameMatched, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead, VerdictGiven,
     NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
-    CustomerDisagreed, DepositPosted, PrintPrepared, PrintClosed, PrintSettled, ReceiptPrinted, ItemOpened,
+    CustomerDisagreed, DepositPosted, PrintPrepared, PrintClosed, PrintSettled, ReceiptPrepared, ReceiptPrinted, ItemOpened,
     ItemClosed, TransactionParked, TransactionResumed, TransactionCancelled, HandedOver, PersonalErased,
 )  # fmt: skip

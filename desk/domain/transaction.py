@@ -1,0 +1,433 @@
+"""The state of one transaction: a frozen value folded from its events by ``apply``, which never refuses.
+
+Holds facts and the fold only. What may happen next is decided in ``desk.procedures``; who may read what is shown
+in ``desk.view_builder``. A field is set by exactly one place below, and going back to an earlier step voids what
+was built on it (an edit voids every signature: DESIGN §2.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from desk.domain import events as e
+from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage, merge
+
+OPEN, PARKED, POSTED, ENDED = "open", "parked", "posted", "ended"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event with the part of its head that the fold needs."""
+
+    event: e.Event
+    person: str
+    utc: str
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """A checklist line as last recorded: outcome "pass"|"fail"|"warn", who, when, what was seen."""
+
+    check: str
+    kind: str
+    outcome: str
+    seen: str
+    rule: str
+    person: str
+    utc: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    staff_no: str
+    verdict: str
+    denomination_minor: int
+
+
+@dataclass(frozen=True)
+class ReferredNote:
+    """A rejected note on its way through the detector and two people. ``outcome`` "" until judged."""
+
+    note_id: str
+    batch_id: str
+    note_class: str = ""
+    reading_id: str = ""
+    denomination_minor: int = 0
+    evidence: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class PrintJobState:
+    """A passbook job. ``outcome`` is "" while bytes may still be moving, then "done"|"not_done"|"unknown";
+    ``settled`` once a person said what is on the page; ``lines_on_page`` is what is believed printed."""
+
+    job_id: str
+    book_id: str
+    page: int
+    lines: tuple[int, ...]
+    entry_nos: tuple[int, ...]
+    job: e.PersonalRef
+    outcome: str = ""
+    lines_on_page: int = 0
+    error_number: int = 0
+    settled: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether a person must look at the page before anything else prints."""
+        return not self.settled and self.outcome in ("", "unknown")
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Everything decided and seen so far. ``step`` is where the desk stands ("" when ended)."""
+
+    transaction_id: str
+    number: str = ""
+    procedure: str = ""
+    procedure_digest: str = ""
+    control_mode: str = ""
+    review_limit_minor: int = 0
+    hand_limit_minor: int = 0
+    maker: str = ""
+    step: str = ""
+    status: str = OPEN
+    outcome: str = ""
+    reason: str = ""
+    passed: tuple[tuple[str, str], ...] = ()
+    account_id: str = ""
+    customer_id: str = ""
+    account: e.PersonalRef | None = None
+    book_id: str = ""
+    slip: e.SlipRecorded | None = None
+    checks: Mapping[str, CheckState] = field(default_factory=dict)
+    match: e.NameMatched | None = None
+    batches: tuple[CashBatch, ...] = ()
+    current: tuple[str, ...] = ()
+    accepted: Mapping[str, e.CountAccepted] = field(default_factory=dict)
+    notes: tuple[ReferredNote, ...] = ()
+    facts: e.FactsFrozen | None = None
+    rekeyed_by: str = ""
+    rekey_differing: tuple[str, ...] = ()
+    countersigned: e.Countersigned | None = None
+    confirmed: e.CustomerConfirmed | None = None
+    posting: e.DepositPosted | None = None
+    jobs: tuple[PrintJobState, ...] = ()
+    open_items: tuple[e.ItemOpened, ...] = ()
+    acted: Mapping[str, str] = field(default_factory=dict)
+    first_step: str = ""
+    receipt_job: str = ""
+    receipt_outcome: str = ""
+
+    @property
+    def is_posted(self) -> bool:
+        return self.posting is not None
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status == ENDED
+
+    def batches_of(self, stage: CountStage) -> tuple[CashBatch, ...]:
+        """The batches that stand for this stage now, in the order they came."""
+        return tuple(b for b in self.batches if b.stage is stage and b.batch_id in self.current)
+
+    def rows_of(self, stage: CountStage) -> tuple[CashRow, ...]:
+        """Counted rows of the stage. A judged note was seen by both people: it counts in both stages."""
+        rows = [row for batch in self.batches_of(stage) for row in batch.rows]
+        if stage is CountStage.SECOND:
+            first = self.batches_of(CountStage.FIRST)
+            rows += [row for batch in first if batch.source is BatchSource.JUDGED for row in batch.rows]
+        return merge(rows)
+
+    def rejected_open(self) -> int:
+        """Pieces the machine rejected in the last machine count that no one has dealt with yet."""
+        machine = [b for b in self.batches_of(CountStage.FIRST) if b.source is BatchSource.MACHINE]
+        rejected = sum(b.rejected_pieces for b in machine)
+        ids = {b.batch_id for b in machine}
+        return max(0, rejected - sum(1 for note in self.notes if note.batch_id in ids))
+
+    def open_note(self) -> ReferredNote | None:
+        """The referred note that still waits for its reading or a verdict."""
+        return next((note for note in self.notes if not note.outcome), None)
+
+    def print_question(self) -> PrintJobState | None:
+        """The job whose lines nobody knows about."""
+        return next((job for job in self.jobs if job.is_question), None)
+
+
+def apply(state: Transaction, happened: Happened) -> Transaction:
+    """Fold one event. Events of the desk or of a newer program leave the transaction as it is."""
+    fold = _FOLDS.get(type(happened.event))
+    return fold(state, happened.event, happened) if fold else state
+
+
+def fold_all(transaction_id: str, history: tuple[Happened, ...]) -> Transaction:
+    """The state after a whole history."""
+    state = Transaction(transaction_id)
+    for happened in history:
+        state = apply(state, happened)
+    return state
+
+
+Fold = Callable[[Transaction, Any, Happened], Transaction]
+
+
+def _started(state: Transaction, event: e.TransactionStarted, happened: Happened) -> Transaction:
+    return replace(
+        state,
+        number=event.number,
+        procedure=event.procedure,
+        procedure_digest=event.procedure_digest,
+        control_mode=event.control_mode,
+        review_limit_minor=event.review_limit_minor,
+        hand_limit_minor=event.hand_limit_minor,
+        maker=event.maker,
+        step=event.first_step,
+        first_step=event.first_step,
+        acted={event.maker: "make"},
+    )
+
+
+def _step_passed(state: Transaction, event: e.StepPassed, happened: Happened) -> Transaction:
+    if event.to.startswith("end:"):
+        ended = replace(state, status=ENDED, outcome=event.to.removeprefix("end:"), step="")
+        return replace(ended, passed=(*state.passed, (event.step, event.outcome)))
+    return replace(state, passed=(*state.passed, (event.step, event.outcome)), step=event.to)
+
+
+def _identified(state: Transaction, event: e.CustomerIdentified, happened: Happened) -> Transaction:
+    cleared = _void_signatures(replace(state, slip=None, checks={}, match=None))
+    return replace(
+        cleared,
+        account_id=event.account_id,
+        customer_id=event.customer_id,
+        account=event.account,
+        book_id=event.book_id,
+    )
+
+
+def _void_signatures(state: Transaction) -> Transaction:
+    return replace(
+        state,
+        facts=None,
+        rekeyed_by="",
+        rekey_differing=(),
+        countersigned=None,
+        confirmed=None,
+        checks={name: check for name, check in state.checks.items() if not name.startswith("RV-")},
+    )
+
+
+def _slip(state: Transaction, event: e.SlipRecorded, happened: Happened) -> Transaction:
+    second = {b.batch_id for b in state.batches_of(CountStage.SECOND)}
+    kept = tuple(batch_id for batch_id in state.current if batch_id not in second)
+    voided = _void_signatures(replace(state, checks={}, match=None, accepted={}, current=kept))
+    return replace(voided, slip=event)
+
+
+def _check(state: Transaction, event: e.CheckRecorded, happened: Happened) -> Transaction:
+    recorded = CheckState(
+        event.check, event.kind, event.outcome, event.seen, event.rule, happened.person, happened.utc
+    )
+    return replace(state, checks={**state.checks, event.check: recorded})
+
+
+def _matched(state: Transaction, event: e.NameMatched, happened: Happened) -> Transaction:
+    return replace(state, match=event)
+
+
+def _batch(state: Transaction, event: e.BatchCounted, happened: Happened) -> Transaction:
+    stage = CountStage(event.stage)
+    batch = CashBatch(
+        event.batch_id,
+        BatchSource(event.source),
+        stage,
+        event.currency,
+        tuple(CashRow(row.denomination_minor, row.pieces) for row in event.rows),
+        event.rejected_pieces,
+        event.complete,
+        event.device_id,
+        event.evidence,
+        event.serials_read,
+        event.serials_unread,
+        event.problem,
+    )
+    accepted = {name: one for name, one in state.accepted.items() if name != event.stage}
+    voided = _void_signatures(replace(state, accepted=accepted))
+    return replace(voided, batches=(*state.batches, batch), current=(*state.current, event.batch_id))
+
+
+def _count_cleared(state: Transaction, event: e.CountCleared, happened: Happened) -> Transaction:
+    gone = set(event.batch_ids)
+    accepted = {name: one for name, one in state.accepted.items() if name != event.stage}
+    kept = tuple(batch_id for batch_id in state.current if batch_id not in gone)
+    return _void_signatures(replace(state, current=kept, accepted=accepted))
+
+
+def _count_accepted(state: Transaction, event: e.CountAccepted, happened: Happened) -> Transaction:
+    acted = state.acted
+    if event.stage == CountStage.SECOND.value:
+        acted = {**acted, happened.person: "review"}
+    return replace(state, accepted={**state.accepted, event.stage: event}, acted=acted)
+
+
+def _referred(state: Transaction, event: e.NoteReferred, happened: Happened) -> Transaction:
+    return replace(state, notes=(*state.notes, ReferredNote(event.note_id, event.batch_id)))
+
+
+def _with_note(
+    state: Transaction, note_id: str, change: Callable[[ReferredNote], ReferredNote]
+) -> Transaction:
+    notes = tuple(change(note) if note.note_id == note_id else note for note in state.notes)
+    return replace(state, notes=notes)
+
+
+def _read(state: Transaction, event: e.NoteRead, happened: Happened) -> Transaction:
+    return _with_note(
+        state,
+        event.note_id,
+        lambda note: replace(
+            note,
+            note_class=event.note_class,
+            reading_id=event.reading_id,
+            denomination_minor=event.denomination_minor,
+            evidence=event.evidence,
+        ),
+    )
+
+
+def _verdict(state: Transaction, event: e.VerdictGiven, happened: Happened) -> Transaction:
+    verdict = Verdict(event.staff_no, event.verdict, event.denomination_minor)
+    return _with_note(
+        state, event.note_id, lambda note: replace(note, verdicts=(*note.verdicts, verdict))
+    )
+
+
+def _judged(state: Transaction, event: e.NoteJudged, happened: Happened) -> Transaction:
+    return _with_note(state, event.note_id, lambda note: replace(note, outcome=event.outcome))
+
+
+def _frozen(state: Transaction, event: e.FactsFrozen, happened: Happened) -> Transaction:
+    return replace(_void_signatures(state), facts=event)
+
+
+def _rekeyed(state: Transaction, event: e.KeyElementsRekeyed, happened: Happened) -> Transaction:
+    return replace(
+        state, rekeyed_by=event.staff_no if event.agreed else "", rekey_differing=event.differing
+    )
+
+
+def _countersigned(state: Transaction, event: e.Countersigned, happened: Happened) -> Transaction:
+    return replace(state, countersigned=event, acted={**state.acted, event.staff_no: event.act})
+
+
+def _review_returned(state: Transaction, event: e.ReviewReturned, happened: Happened) -> Transaction:
+    return replace(_void_signatures(state), reason=event.reason)
+
+
+def _confirmed(state: Transaction, event: e.CustomerConfirmed, happened: Happened) -> Transaction:
+    return replace(state, confirmed=event)
+
+
+def _disagreed(state: Transaction, event: e.CustomerDisagreed, happened: Happened) -> Transaction:
+    return replace(_void_signatures(state), reason=event.reason)
+
+
+def _posted(state: Transaction, event: e.DepositPosted, happened: Happened) -> Transaction:
+    return replace(state, posting=event, status=POSTED)
+
+
+def _print_prepared(state: Transaction, event: e.PrintPrepared, happened: Happened) -> Transaction:
+    job = PrintJobState(event.job_id, event.book_id, event.page, event.lines, event.entry_nos, event.job)
+    return replace(state, jobs=(*state.jobs, job))
+
+
+def _with_job(
+    state: Transaction, job_id: str, change: Callable[[PrintJobState], PrintJobState]
+) -> Transaction:
+    return replace(
+        state, jobs=tuple(change(job) if job.job_id == job_id else job for job in state.jobs)
+    )
+
+
+def _print_closed(state: Transaction, event: e.PrintClosed, happened: Happened) -> Transaction:
+    return _with_job(
+        state,
+        event.job_id,
+        lambda job: replace(
+            job, outcome=event.outcome, lines_on_page=event.lines_proved, error_number=event.error_number
+        ),
+    )
+
+
+def _print_settled(state: Transaction, event: e.PrintSettled, happened: Happened) -> Transaction:
+    return _with_job(
+        state, event.job_id, lambda job: replace(job, settled=True, lines_on_page=event.lines_seen)
+    )
+
+
+def _receipt_prepared(state: Transaction, event: e.ReceiptPrepared, happened: Happened) -> Transaction:
+    return replace(state, receipt_job=event.job_id)
+
+
+def _receipt_printed(state: Transaction, event: e.ReceiptPrinted, happened: Happened) -> Transaction:
+    return replace(state, receipt_outcome=event.outcome)
+
+
+def _item_opened(state: Transaction, event: e.ItemOpened, happened: Happened) -> Transaction:
+    return replace(state, open_items=(*state.open_items, event))
+
+
+def _item_closed(state: Transaction, event: e.ItemClosed, happened: Happened) -> Transaction:
+    left = tuple(item for item in state.open_items if item.item_id != event.item_id)
+    return replace(state, open_items=left)
+
+
+def _parked(state: Transaction, event: e.TransactionParked, happened: Happened) -> Transaction:
+    return replace(state, status=PARKED, reason=event.reason)
+
+
+def _resumed(state: Transaction, event: e.TransactionResumed, happened: Happened) -> Transaction:
+    return replace(state, status=POSTED if state.is_posted else OPEN)
+
+
+def _cancelled(state: Transaction, event: e.TransactionCancelled, happened: Happened) -> Transaction:
+    return replace(state, status=ENDED, outcome="cancelled", reason=event.reason, step="")
+
+
+_FOLDS: dict[type[e.Event], Fold] = {
+    e.TransactionStarted: _started,
+    e.StepPassed: _step_passed,
+    e.CustomerIdentified: _identified,
+    e.SlipRecorded: _slip,
+    e.CheckRecorded: _check,
+    e.NameMatched: _matched,
+    e.BatchCounted: _batch,
+    e.CountCleared: _count_cleared,
+    e.CountAccepted: _count_accepted,
+    e.NoteReferred: _referred,
+    e.NoteRead: _read,
+    e.VerdictGiven: _verdict,
+    e.NoteJudged: _judged,
+    e.FactsFrozen: _frozen,
+    e.KeyElementsRekeyed: _rekeyed,
+    e.Countersigned: _countersigned,
+    e.ReviewReturned: _review_returned,
+    e.CustomerConfirmed: _confirmed,
+    e.CustomerDisagreed: _disagreed,
+    e.DepositPosted: _posted,
+    e.PrintPrepared: _print_prepared,
+    e.PrintClosed: _print_closed,
+    e.PrintSettled: _print_settled,
+    e.ReceiptPrepared: _receipt_prepared,
+    e.ReceiptPrinted: _receipt_printed,
+    e.ItemOpened: _item_opened,
+    e.ItemClosed: _item_closed,
+    e.TransactionParked: _parked,
+    e.TransactionResumed: _resumed,
+    e.TransactionCancelled: _cancelled,
+}

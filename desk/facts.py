@@ -1,0 +1,96 @@
+"""The canonical facts of a transaction: the exact bytes that are shown and signed.
+
+``canonical`` makes them, ``shown`` reads them back into labelled lines, so that nobody signs anything but what the
+screen rendered. Pure; no keys and no store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from desk.domain.capitals import capitals
+from desk.domain.cash import CountStage
+from desk.domain.money import plain_amount
+from desk.domain.procedure_kinds import Text
+from desk.domain.transaction import Transaction
+
+DIGEST_TAG = b"teller-desk/facts/v1\0"
+VERDICT_TAG = b"teller-desk/verdict/v1\0"
+
+LABELS: dict[str, Text] = {
+    "number": Text("业务号", "Transaction no."),
+    "business_date": Text("业务日期", "Business date"),
+    "account_number": Text("账号", "Account number"),
+    "account_name": Text("户名", "Account name"),
+    "amount": Text("金额", "Amount"),
+    "capitals": Text("大写金额", "Amount in capitals"),
+    "cash": Text("券别明细", "Denominations"),
+    "match": Text("账号户名", "Number and name"),
+    "maker": Text("经办", "Maker"),
+}
+
+
+def template_of(procedure: str, version: int) -> str:
+    """The name of what was shown; it changes whenever the facts or their order do."""
+    return f"{procedure}/{version}/facts-1"
+
+
+def canonical(
+    state: Transaction, account_number: str, account_name: str, business_date: str, language: str, salt: str
+) -> bytes:
+    """The facts as canonical JSON (UTF-8, sorted keys, no floats). ``salt`` keeps the digest unguessable."""
+    assert state.slip is not None  # noqa: S101 - the engine freezes facts only behind the slip
+    first, second = state.accepted.get("first"), state.accepted.get("second")
+    facts: dict[str, Any] = {
+        "salt": salt,
+        "language": language,
+        "transaction": state.transaction_id,
+        "procedure": state.procedure_digest,
+        "number": state.number,
+        "business_date": business_date,
+        "account_number": account_number,
+        "account_name": account_name,
+        "currency": state.slip.currency,
+        "amount": plain_amount(state.slip.amount_minor),
+        "capitals": capitals(state.slip.amount_minor),
+        "cash": [
+            [row.denomination_minor, row.pieces] for row in state.rows_of(CountStage.FIRST)
+        ],
+        "first_count": list(first.batch_ids) if first else [],
+        "second_count": list(second.batch_ids) if second else [],
+        "notes": [[note.note_id, note.outcome] for note in state.notes],
+        "checks": sorted([name, check.outcome] for name, check in state.checks.items()),
+        "match": state.match.result if state.match else "",
+        "maker": state.maker,
+    }
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest_of(plain: bytes) -> str:
+    """The digest that signatures bind (hex)."""
+    return hashlib.sha256(DIGEST_TAG + plain).hexdigest()
+
+
+def verdict_digest(transaction: str, note_id: str, reading_id: str, verdict: str, denomination_minor: int) -> str:
+    """The digest of one verdict as shown (hex)."""
+    text = "\0".join((transaction, note_id, reading_id, verdict, str(denomination_minor)))
+    return hashlib.sha256(VERDICT_TAG + text.encode()).hexdigest()
+
+
+def shown(plain: bytes) -> tuple[tuple[Text, str], ...]:
+    """Labelled lines rendered from the very bytes that get signed."""
+    facts = json.loads(plain)
+    lines: list[tuple[Text, str]] = []
+    for name, label in LABELS.items():
+        value = facts[name]
+        if name == "cash":
+            value = "  ".join(f"{plain_amount(unit)}×{pieces}" for unit, pieces in value)
+        lines.append((label, str(value)))
+    return tuple(lines)
+
+
+def words(digest: str) -> str:
+    """A short form of a digest that two people can compare by eye: four groups of four."""
+    return " ".join(digest[at : at + 4].upper() for at in range(0, 16, 4))

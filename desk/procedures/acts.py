@@ -1,0 +1,288 @@
+"""What may be done to a transaction, with everything it needs brought in as values.
+
+A face's command (``desk.commands``) says what a person wants; the session turns it into one of these acts by
+adding what only it can know: people, accounts read, machine batches, verified signatures, identifiers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.domain.account_name import NameMatch
+from desk.domain.cash import CashBatch, CashRow
+from desk.domain.events import LedgerLine, PersonalRef
+from desk.domain.procedure_kinds import ControlMode
+from desk.domain.voucher import DepositSlip
+from desk.rules.voucher_rules import CheckResult
+
+
+class Act:
+    """Base of all acts."""
+
+
+@dataclass(frozen=True)
+class Begin(Act):
+    number: str
+    control_mode: ControlMode
+    review_limit_minor: int
+    hand_limit_minor: int
+
+
+@dataclass(frozen=True)
+class Identify(Act):
+    """The account the book names; ``status`` as the core bank tells it now."""
+
+    account_id: str
+    customer_id: str
+    status: str
+    account: PersonalRef
+    book_id: str
+
+
+@dataclass(frozen=True)
+class ConfirmIdentity(Act):
+    presence: str
+
+
+@dataclass(frozen=True)
+class WriteSlip(Act):
+    """A slip and what the rules said of it. The slip's name and number stand in ``written``."""
+
+    slip: DepositSlip
+    written: PersonalRef
+    results: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True)
+class Tick(Act):
+    check: str
+    passed: bool
+    seen: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class PassSlip(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class MatchName(Act):
+    """What ``desk.rules.name_rules`` found; both strings stand in ``compared``."""
+
+    number_agrees: bool
+    match: NameMatch
+    compared: PersonalRef
+
+
+@dataclass(frozen=True)
+class PassMatch(Act):
+    """Go on from an agreement that stands on record."""
+
+
+@dataclass(frozen=True)
+class ReturnToSlip(Act):
+    reason: str
+
+
+@dataclass(frozen=True)
+class AddBatch(Act):
+    """``used_elsewhere``: another transaction already accepted this batch."""
+
+    batch: CashBatch
+    used_elsewhere: bool
+
+
+@dataclass(frozen=True)
+class AddHandCount(Act):
+    batch_id: str
+    currency: str
+    rows: tuple[CashRow, ...]
+
+
+@dataclass(frozen=True)
+class ClearCount(Act):
+    reason: str
+
+
+@dataclass(frozen=True)
+class AcceptCount(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class ReferNote(Act):
+    note_id: str
+
+
+@dataclass(frozen=True)
+class ReadNote(Act):
+    note_id: str
+    reading_id: str
+    device_id: str
+    note_class: str
+    denomination_minor: int
+    evidence: str
+
+
+@dataclass(frozen=True)
+class SignedBy(Act):
+    """A signature that was checked against certificate and trust: whose it is and what it binds.
+
+    ``digest`` and ``nonce`` are those inside the signed statement, never the caller's.
+    """
+
+    staff_no: str
+    act: str
+    transaction: str
+    digest: str
+    nonce: str
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class GiveVerdict(Act):
+    """``expected_digest`` is the digest of the verdict as shown; the signature must bind exactly that."""
+
+    note_id: str
+    verdict: str
+    denomination_minor: int
+    expected_digest: str
+    signed: SignedBy
+    batch_id: str
+    item_id: str
+    next_person: str
+
+
+@dataclass(frozen=True)
+class FreezeFacts(Act):
+    facts: PersonalRef
+    digest: str
+    nonce: str
+    language: str
+    template: str
+    signed: SignedBy
+
+
+@dataclass(frozen=True)
+class RekeyElements(Act):
+    """What the second person keyed, beside the truth they must not see yet."""
+
+    amount_minor: int
+    last_four: str
+    true_last_four: str
+
+
+@dataclass(frozen=True)
+class CompareNames(Act):
+    agrees: bool
+    rule: str
+
+
+@dataclass(frozen=True)
+class SignReview(Act):
+    signed: SignedBy
+    nonce_used: bool
+
+
+@dataclass(frozen=True)
+class GiveBack(Act):
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AnswerOfCustomer(Act):
+    agreed: bool
+    modality: str
+    reason: str
+    left: bool
+
+
+@dataclass(frozen=True)
+class PostNow(Act):
+    """The core bank's plan (embedded ``Book``) to commit with the event."""
+
+    posting_id: str
+    lines: tuple[LedgerLine, ...]
+    entry_no: int
+    balance_after_minor: int
+    value_date: str
+    current_status: str
+    current_holder_digest: str
+
+
+@dataclass(frozen=True)
+class PreparePrint(Act):
+    job_id: str
+    book_id: str
+    digest: str
+    page: int
+    lines: tuple[int, ...]
+    entry_nos: tuple[int, ...]
+    job: PersonalRef
+    second: SignedBy | None
+
+
+@dataclass(frozen=True)
+class ClosePrint(Act):
+    """The machine's outcome. ``item_id`` and ``next_person`` name the open question when it is unknown."""
+
+    job_id: str
+    outcome: str
+    lines_proved: int
+    evidence: str
+    error_number: int
+    unprinted_left: int
+    item_id: str
+    next_person: str
+
+
+@dataclass(frozen=True)
+class Settle(Act):
+    job_id: str
+    lines_seen: int
+    unprinted_left: int
+
+
+@dataclass(frozen=True)
+class PassPrint(Act):
+    """Nothing is left to print (no book, or every line proved)."""
+
+    unprinted_left: int
+
+
+@dataclass(frozen=True)
+class PrepareReceipt(Act):
+    job_id: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class CloseReceipt(Act):
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Deliver(Act):
+    customer_agreed: bool
+    reason: str
+    voucher_no: str
+    item_id: str
+    next_person: str
+
+
+@dataclass(frozen=True)
+class ParkNow(Act):
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResumeNow(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class CancelNow(Act):
+    reason: str

@@ -1,0 +1,164 @@
+"""Counting: batches enter the record, are cleared for a recount, and are accepted as this transaction's cash.
+
+Both counts are kept for ever; a batch enters once; an incomplete one is evidence and never money.
+"""
+
+from __future__ import annotations
+
+from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage, difference, total_minor
+from desk.domain.events import BatchCounted, CountAccepted, CountCleared, Event, NoteReferred, Row
+from desk.domain.people import Person
+from desk.domain.procedure_kinds import StepKind
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.domain.transaction import Transaction
+from desk.procedures.acts import AcceptCount, AddBatch, AddHandCount, ClearCount, ReferNote
+from desk.procedures.procedure import Procedure
+from desk.procedures.steps.shape import Decision, after, then_pass
+
+
+def stage_of(procedure: Procedure, state: Transaction) -> CountStage:
+    """Which count the current step takes."""
+    kind = procedure.step_named(state.step).kind
+    return CountStage.SECOND if kind is StepKind.SECOND_COUNT else CountStage.FIRST
+
+
+def counted_event(batch: CashBatch, stage: CountStage) -> BatchCounted:
+    """The event that puts a batch on record."""
+    return BatchCounted(
+        batch_id=batch.batch_id,
+        source=batch.source.value,
+        stage=stage.value,
+        currency=batch.currency,
+        rows=tuple(Row(row.denomination_minor, row.pieces) for row in batch.rows),
+        rejected_pieces=batch.rejected_pieces,
+        complete=batch.complete,
+        device_id=batch.device_id,
+        evidence=batch.evidence_digest,
+        serials_read=batch.serials_read,
+        serials_unread=batch.serials_unread,
+        problem=batch.problem,
+    )
+
+
+def add(procedure: Procedure, state: Transaction, act: AddBatch, person: Person) -> Decision:
+    """One machine batch. A second machine batch of a stage is one more heap, not a recount."""
+    batch, stage = act.batch, stage_of(procedure, state)
+    if act.used_elsewhere or any(one.batch_id == batch.batch_id for one in state.batches):
+        return refuse(RefusalCode.BATCH_USED)
+    if state.slip is not None and batch.currency != state.slip.currency:
+        return refuse(RefusalCode.COUNT_CURRENCY, expected=state.slip.currency, found=batch.currency)
+    event = counted_event(batch, stage)
+    if not batch.complete:
+        set_aside = CountCleared(stage.value, (batch.batch_id,), batch.problem or "incomplete")
+        return (event, set_aside)
+    if stage is CountStage.SECOND:
+        reached = after(state, (event,), person)
+        if second_agrees(reached) and not _second_rejects(reached):
+            return (event, *_accepting(procedure, reached, person))
+    return (event,)
+
+
+def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, person: Person) -> Decision:
+    """Coins and machine-rejected notes, up to the teller's own limit (DESIGN §3)."""
+    stage = stage_of(procedure, state)
+    before = sum(b.total_minor for b in state.batches_of(stage) if b.source is BatchSource.HAND)
+    if not act.rows or any(row.pieces <= 0 for row in act.rows):
+        return refuse(RefusalCode.COUNT_EMPTY)
+    if before + total_minor(act.rows) > state.hand_limit_minor:
+        return refuse(RefusalCode.HAND_LIMIT, limit=f"{state.hand_limit_minor // 100:,}.00")
+    batch = CashBatch(
+        act.batch_id, BatchSource.HAND, stage, act.currency, act.rows, rejected_pieces=0, complete=True
+    )
+    return (counted_event(batch, stage),)
+
+
+def clear(procedure: Procedure, state: Transaction, act: ClearCount, person: Person) -> Decision:
+    """Set the stage's machine and hand counts aside; judged notes stay judged."""
+    if not act.reason.strip():
+        return refuse(RefusalCode.REASON_MISSING)
+    stage = stage_of(procedure, state)
+    ids = tuple(b.batch_id for b in state.batches_of(stage) if b.source is not BatchSource.JUDGED)
+    return (CountCleared(stage.value, ids, act.reason),) if ids else ()
+
+
+def slip_rows(state: Transaction) -> tuple[CashRow, ...]:
+    """The slip's denomination table, empty when the customer left it blank."""
+    rows = state.slip.rows if state.slip else ()
+    return tuple(CashRow(row.denomination_minor, row.pieces) for row in rows)
+
+
+def first_problem(state: Transaction) -> Refusal | None:
+    """Why the first count cannot be accepted now; None when it can."""
+    counted = state.rows_of(CountStage.FIRST)
+    if state.slip is None or not counted:
+        return refuse(RefusalCode.COUNT_EMPTY)
+    found, expected = total_minor(counted), state.slip.amount_minor
+    if found != expected:
+        return refuse(
+            RefusalCode.COUNT_DIFFERS, expected=_amount(expected), found=_amount(found),
+            difference=_amount(abs(found - expected)), direction="over" if found > expected else "short",
+        )  # fmt: skip
+    if state.rejected_open():
+        return refuse(RefusalCode.REJECTS_OPEN, pieces=state.rejected_open())
+    return None
+
+
+def second_agrees(state: Transaction) -> bool:
+    """Whether the second person's count equals the accepted first one, denomination by denomination."""
+    first, second = state.rows_of(CountStage.FIRST), state.rows_of(CountStage.SECOND)
+    return bool(second) and not difference(first, second)
+
+
+def _second_rejects(state: Transaction) -> int:
+    return sum(b.rejected_pieces for b in state.batches_of(CountStage.SECOND))
+
+
+def accept(procedure: Procedure, state: Transaction, act: AcceptCount, person: Person) -> Decision:
+    """The person at this step takes the count as the cash of this transaction."""
+    if stage_of(procedure, state) is CountStage.SECOND:
+        return _accept_second(procedure, state, person)
+    problem = first_problem(state)
+    if problem:
+        return problem
+    return _accepting(procedure, state, person)
+
+
+def _accepting(procedure: Procedure, state: Transaction, person: Person) -> tuple[Event, ...]:
+    stage = stage_of(procedure, state)
+    ids = tuple(b.batch_id for b in state.batches_of(stage))
+    accepted = CountAccepted(stage.value, ids, total_minor(state.rows_of(stage)))
+    return then_pass(procedure, state, (accepted,), person, "done")
+
+
+def _accept_second(procedure: Procedure, state: Transaction, person: Person) -> Decision:
+    if not state.batches_of(CountStage.SECOND):
+        return refuse(RefusalCode.COUNT_EMPTY)
+    if second_agrees(state) and not _second_rejects(state):
+        return _accepting(procedure, state, person)
+    return refuse(RefusalCode.SECOND_COUNT_DIFFERS)
+
+
+def differs(procedure: Procedure, state: Transaction, person: Person, reason: str) -> Decision:
+    """The second count does not agree: both are set aside and the cash is counted anew from the first."""
+    cleared: list[Event] = []
+    for stage in (CountStage.SECOND, CountStage.FIRST):
+        ids = tuple(b.batch_id for b in state.batches_of(stage) if b.source is not BatchSource.JUDGED)
+        cleared.append(CountCleared(stage.value, ids, reason))
+    return then_pass(procedure, state, tuple(cleared), person, "differs")
+
+
+def refer(procedure: Procedure, state: Transaction, act: ReferNote, person: Person) -> Decision:
+    """A rejected note leaves the count for the detector and two people."""
+    if not state.rejected_open():
+        return refuse(RefusalCode.NOTE_UNKNOWN)
+    machine = [
+        b for b in state.batches_of(CountStage.FIRST)
+        if b.rejected_pieces > sum(1 for note in state.notes if note.batch_id == b.batch_id)
+    ]  # fmt: skip
+    referred = NoteReferred(act.note_id, machine[0].batch_id)
+    return then_pass(procedure, state, (referred,), person, "suspect")
+
+
+def _amount(amount_minor: int) -> str:
+    return f"{amount_minor // 100:,}.{amount_minor % 100:02d}"
+
