@@ -21,7 +21,7 @@ from desk.domain.transaction import Happened, Transaction, apply, fold_all
 from desk.domain.voucher import DepositSlip
 from desk.journal.entry import EventHead
 from desk.machines import BookForms, Machines, SlipSource
-from desk.procedures.acts import Act
+from desk.procedures.acts import Act, Begin
 from desk.procedures.decide import decide
 from desk.procedures.procedure import Procedure, Step
 from desk.records import Authenticator, Records, Sealed, Signer
@@ -141,6 +141,15 @@ class DeskCore:
         if isinstance(decision, Refusal):
             return decision
         self.append(decision, person.staff_no, role, personal)
+        return None
+
+    def begin(self, procedure: Procedure, act: Begin, person: Person) -> Refusal | None:
+        """The first act of a transaction: only now is its procedure known."""
+        assert self.state is not None  # noqa: S101 - `start` came before
+        decision = decide(procedure, self.state, act, person)
+        if isinstance(decision, Refusal):
+            return decision
+        self.append(decision, person.staff_no, "maker")
         return None
 
     def append(

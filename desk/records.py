@@ -34,15 +34,30 @@ class OpenTransaction(Protocol):
     @property
     def maker(self) -> str: ...
 
+    @property
+    def number(self) -> str: ...
 
-@dataclass(frozen=True)
-class OpenItem:
-    """Something that must not end silently, over all transactions."""
+    @property
+    def procedure(self) -> str: ...
 
-    item_id: str
-    transaction_id: str
-    kind: str
-    next_person: str
+    @property
+    def step(self) -> str: ...
+
+
+class OpenItem(Protocol):
+    """Something that must not end silently, over all transactions; ``number`` is its transaction's."""
+
+    @property
+    def item_id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def next_person(self) -> str: ...
 
 
 class Records(Protocol):
@@ -69,6 +84,10 @@ class Records(Protocol):
     def open_items(self) -> Sequence[OpenItem]: ...
 
     def archived_today(self, business_date: str) -> int: ...
+
+    def moment(self, name: str) -> None:
+        """A named moment of danger; nothing in service, a SIGKILL in the crash suite."""
+        ...
 
     def seal_personal(self, plain: bytes) -> Sealed: ...
 

@@ -1,0 +1,227 @@
+"""Posting, the passbook, the receipt and the hand-over."""
+
+from __future__ import annotations
+
+import json
+
+from desk import commands as c
+from desk.book_lines import job_lines, rows_of_job
+from desk.core import DeskCore
+from desk.corebank.contract import Book, BookFacts, DepositRequest
+from desk.domain.procedure_kinds import StepKind
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.facts import verdict_digest
+from desk.handlers.cash import checked
+from desk.handlers.shape import Answer, as_maker
+from desk.procedures import acts
+from desk.procedures.steps.finish import missing_gate, needs_second_print
+from desk.receipts import receipt_lines
+from desk.records import StatementFacts
+from devices.contracts import Outcome, OutcomeKind, PassbookJob, PreparedJob, ReceiptJob
+from devices.errors import DeviceError, DeviceErrorCode
+
+
+def post(core: DeskCore, command: c.Post) -> Answer:
+    """Ask the core bank for its plan; an embedded plan commits together with the event."""
+    state, account = core.state, core.counter.account
+    if state is None or account is None or state.slip is None:
+        return refuse(RefusalCode.STEP_MISSING, step=state.step if state else "")
+    missing = missing_gate(core.procedure, state)
+    if core.at(StepKind.POST) and missing:
+        return missing
+    config = core.given.config
+    current = core.given.bank.account(account.account_id)
+    if isinstance(current, Refusal):
+        return current
+    request = DepositRequest(
+        core.given.new_id(), account.account_id, config.cash_account_id, state.slip.currency,
+        state.slip.amount_minor, config.business_date,
+    )  # fmt: skip
+    plan = core.given.bank.plan(request)
+    if isinstance(plan, Refusal):
+        return plan
+    if not isinstance(plan, Book):
+        return refuse(RefusalCode.STEP_NOT_OPEN, step="remote posting")
+    act = acts.PostNow(
+        request.posting_id, plan.lines, plan.entry_no, plan.balance_after_minor, config.business_date,
+        current.status, current.holder.digest,
+    )  # fmt: skip
+    refusal = as_maker(core, act)
+    if refusal is None:
+        core.read_beside()
+    return refusal
+
+
+def unprinted(core: DeskCore) -> int:
+    """How many entries of the account are not in the book yet; 0 when there is no book."""
+    state = core.state
+    if state is None or not state.book_id:
+        return 0
+    book = core.given.bank.book_of(state.account_id)
+    if isinstance(book, Refusal):
+        return 0
+    return len(core.given.bank.entries_after(state.account_id, book.printed_through))
+
+
+def print_book(core: DeskCore, command: c.PrintBook) -> Answer:
+    """Print what fits the page; the next page is a job of its own."""
+    if core.state is not None and needs_second_print(core.state):
+        return refuse(RefusalCode.SECOND_PERSON_NEEDED)
+    return _print(core, None)
+
+
+def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
+    """Lines a person saw missing are printed again under a second person's signature, never by machinery."""
+    state = core.state
+    if state is None or not state.jobs:
+        return refuse(RefusalCode.NOTHING_TO_PRINT)
+    signer = core.given.authenticator.open(command.staff_no, command.password)
+    if isinstance(signer, Refusal):
+        return signer
+    last = state.jobs[-1]
+    digest = verdict_digest(state.transaction_id, last.job_id, "print-again", "again", last.lines_on_page)
+    signature = signer.sign(
+        StatementFacts(
+            state.transaction_id, digest, "verdict", last.job_id, core.given.config.language,
+            "passbook/again-1", core.utc(),
+        )  # fmt: skip
+    )
+    signer.close()
+    signed = checked(core, signature)
+    return signed if isinstance(signed, Refusal) else _print(core, signed)
+
+
+def _print(core: DeskCore, second: acts.SignedBy | None) -> Answer:
+    state, printer = core.state, core.given.machines.printer
+    if state is None or not core.at(StepKind.PRINT_PASSBOOK):
+        return refuse(RefusalCode.STEP_NOT_OPEN, step=state.step if state else "")
+    if state.print_question() is not None:
+        return refuse(RefusalCode.PRINT_OPEN)
+    book = core.given.bank.book_of(state.account_id)
+    if isinstance(book, Refusal):
+        return as_maker(core, acts.PassPrint(0))
+    if printer is None:
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error="none")
+    lines = job_lines(core, book)
+    if isinstance(lines, Refusal):
+        return lines
+    if not lines:
+        return as_maker(core, acts.PassPrint(0))
+    job_id = core.given.new_id()
+    rows = rows_of_job(core, lines)
+    job = PassbookJob(job_id, book.form, book.next_page, rows, core.given.config.training)
+    prepared = printer.prepare(job)
+    if isinstance(prepared, DeviceError):
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(prepared))
+    sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
+    act = acts.PreparePrint(
+        job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
+        tuple(entry.entry_no for _, entry in lines), sealed.ref, second,
+    )  # fmt: skip
+    return as_maker(core, act, (sealed,)) or _execute(core, prepared, len(lines), book)
+
+
+def _execute(core: DeskCore, prepared: PreparedJob, lines: int, book: BookFacts) -> Answer:
+    printer = core.given.machines.printer
+    assert printer is not None  # noqa: S101 - the caller prepared with it
+    core.counter.working, core.counter.active_job = "printing", prepared.job_id
+    core.publish()
+    core.given.records.moment("job:before")
+    outcome = printer.execute(prepared, lambda seen: _progress(core, seen), core.given.cancel)
+    core.given.records.moment("job:after")
+    core.counter.working, core.counter.active_job = "", ""
+    core.counter.needs_document = False
+    left = len(core.given.bank.entries_after(book.account_id, book.printed_through)) - lines
+    act = acts.ClosePrint(
+        prepared.job_id, outcome.kind.value, outcome.units_proved, outcome.evidence,
+        outcome.error.code.number if outcome.error else 0, left, core.given.new_id(), core.supervisor(),
+    )  # fmt: skip
+    refusal = as_maker(core, act)
+    return refusal or _outcome_refusal(outcome)
+
+
+def _outcome_refusal(outcome: Outcome) -> Answer:
+    if outcome.kind is OutcomeKind.NOT_DONE:
+        if outcome.error is not None and outcome.error.code is DeviceErrorCode.CANCELLED:
+            return None
+        return refuse(
+            RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(outcome.error or "-")
+        )
+    return None
+
+
+def _progress(core: DeskCore, seen: object) -> None:
+    core.counter.needs_document = bool(getattr(seen, "needs_document", False))
+    core.publish()
+
+
+def close_interrupted(core: DeskCore) -> Answer:
+    """A job that was open when the desk stopped: nobody knows, so it becomes a question to a person."""
+    state = core.state
+    job = state.print_question() if state else None
+    if job is None or job.outcome or job.job_id == core.counter.active_job:
+        return None
+    act = acts.ClosePrint(
+        job.job_id, "unknown", 0, "desk restarted", DeviceErrorCode.RESTARTED.number, unprinted(core),
+        core.given.new_id(), core.supervisor(),
+    )  # fmt: skip
+    return as_maker(core, act)
+
+
+def settle_print(core: DeskCore, command: c.SettlePrint) -> Answer:
+    """A person says how many lines of the open job are on the page."""
+    state = core.state
+    job = state.print_question() if state else None
+    if job is None:
+        return refuse(RefusalCode.PRINT_JOB_UNKNOWN)
+    left = unprinted(core) - max(0, command.lines_seen - job.lines_on_page)
+    return as_maker(core, acts.Settle(job.job_id, command.lines_seen, left))
+
+
+def print_receipt(core: DeskCore) -> Answer:
+    """One receipt a transaction. Its outcome is said on the hand-over page and never retried unasked."""
+    state, machine = core.state, core.given.machines.receipts
+    if state is None or state.receipt_outcome:
+        return None
+    if state.receipt_job:
+        return as_maker(core, acts.CloseReceipt("unknown"))
+    job_id = core.given.new_id()
+    if machine is None:
+        return as_maker(core, acts.PrepareReceipt(job_id, "")) or as_maker(
+            core, acts.CloseReceipt("not_done")
+        )
+    prepared = machine.prepare(ReceiptJob(job_id, receipt_lines(core), core.given.config.training))
+    if isinstance(prepared, DeviceError):
+        return as_maker(core, acts.PrepareReceipt(job_id, "")) or as_maker(
+            core, acts.CloseReceipt("not_done")
+        )
+    refusal = as_maker(core, acts.PrepareReceipt(job_id, prepared.digest))
+    if refusal:
+        return refusal
+    core.given.records.moment("receipt:before")
+    outcome = machine.execute(prepared, lambda seen: None, core.given.cancel)
+    core.given.records.moment("receipt:after")
+    return as_maker(core, acts.CloseReceipt(outcome.kind.value))
+
+
+def hand_over(core: DeskCore, command: c.HandOver) -> Answer:
+    state = core.state
+    act = acts.Deliver(
+        command.customer_agreed, command.reason, state.number if state else "", core.given.new_id(),
+        core.supervisor(),
+    )  # fmt: skip
+    return as_maker(core, act)
+
+
+def question_rows(core: DeskCore) -> tuple[tuple[int, dict[str, str]], ...]:
+    """The rows of the job nobody knows about, as they were written down before its bytes left."""
+    state = core.state
+    job = state.print_question() if state else None
+    if job is None:
+        return ()
+    plain = core.given.records.personal(job.job)
+    if isinstance(plain, Refusal):
+        return ()
+    rows = json.loads(plain)["rows"][job.lines_on_page :]
+    return tuple((int(line), dict(fields)) for line, fields in rows)
+

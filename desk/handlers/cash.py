@@ -1,0 +1,165 @@
+"""Counting with the machine and by hand, and the road of a rejected note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desk import commands as c
+from desk.core import DeskCore
+from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage
+from desk.domain.people import Person
+from desk.domain.procedure_kinds import StepKind
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.facts import verdict_digest
+from desk.handlers.shape import Answer, as_maker, counting_person
+from desk.procedures import acts
+from desk.records import Signature, Signer, StatementFacts
+from devices.contracts import CountProgress, NoteBatch, NoteReading
+from devices.errors import DeviceErrorCode
+
+
+def count_notes(core: DeskCore, command: c.CountNotes) -> Answer:
+    """Wait for one machine batch. A stopped wait is no refusal; a broken batch enters as evidence."""
+    counter = core.given.machines.counter
+    who = counting_person(core)
+    if isinstance(who, Refusal):
+        return who
+    if counter is None:
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="note_counter", error="none")
+    core.counter.working = "counting"
+    core.counter.progress_pieces = core.counter.progress_minor = 0
+    core.publish()
+    batch = counter.count(core.given.new_id(), lambda seen: _progress(core, seen), core.given.cancel)
+    core.counter.working = ""
+    if not isinstance(batch, NoteBatch):
+        if batch.code is DeviceErrorCode.CANCELLED:
+            return None
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="note_counter", error=str(batch))
+    return _add(core, batch, who)
+
+
+def _progress(core: DeskCore, seen: object) -> None:
+    if isinstance(seen, CountProgress):
+        core.counter.progress_pieces = seen.pieces
+        core.counter.progress_minor = seen.total_minor
+        core.publish()
+
+
+def _add(core: DeskCore, batch: NoteBatch, who: tuple[Person, str]) -> Answer:
+    person, role = who
+    unread = sum(1 for serial in batch.serials if not serial.text)
+    stage = CountStage.SECOND if core.at(StepKind.SECOND_COUNT) else CountStage.FIRST
+    value = CashBatch(
+        batch_id=batch.batch_id,
+        source=BatchSource.MACHINE,
+        stage=stage,
+        currency=batch.currency,
+        rows=tuple(CashRow(row.denomination_minor, row.pieces) for row in batch.rows),
+        rejected_pieces=batch.rejected_pieces,
+        complete=batch.complete,
+        device_id=batch.device_id,
+        evidence_digest=batch.frames_digest,
+        serials_read=len(batch.serials) - unread,
+        serials_unread=unread,
+        problem=str(batch.error) if batch.error else "",
+    )
+    refusal = core.act(
+        acts.AddBatch(value, core.given.records.batch_used(batch.batch_id)), person, role
+    )
+    if refusal is None and not batch.complete:
+        return refuse(RefusalCode.BATCH_INCOMPLETE, problem=value.problem or "-")
+    return refusal
+
+
+def key_hand_count(core: DeskCore, command: c.KeyHandCount) -> Answer:
+    who = counting_person(core)
+    if isinstance(who, Refusal):
+        return who
+    act = acts.AddHandCount(core.given.new_id(), core.given.config.currency, command.rows)
+    return core.act(act, *who)
+
+
+def recount(core: DeskCore, command: c.Recount) -> Answer:
+    who = counting_person(core)
+    return who if isinstance(who, Refusal) else core.act(acts.ClearCount(command.reason), *who)
+
+
+def accept_count(core: DeskCore, command: c.AcceptCount) -> Answer:
+    who = counting_person(core)
+    return who if isinstance(who, Refusal) else core.act(acts.AcceptCount(), *who)
+
+
+def refer_note(core: DeskCore, command: c.ReferNote) -> Answer:
+    return as_maker(core, acts.ReferNote(core.given.new_id()))
+
+
+def inspect_note(core: DeskCore, command: c.InspectNote) -> Answer:
+    """Let the detector look; it always gives the note back."""
+    detector = core.given.machines.detector
+    if detector is None:
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error="none")
+    core.counter.working = "inspecting"
+    core.publish()
+    reading: Any = detector.inspect(core.given.new_id(), lambda seen: None, core.given.cancel)
+    core.counter.working = ""
+    if not isinstance(reading, NoteReading):
+        if reading.code is DeviceErrorCode.CANCELLED:
+            return None
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error=str(reading))
+    act = acts.ReadNote(
+        command.note_id,
+        reading.reading_id,
+        reading.device_id,
+        reading.note_class.value,
+        reading.denomination_minor,
+        reading.frames_digest,
+    )
+    return as_maker(core, act)
+
+
+def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
+    """A verdict is signed: by the maker with the key of the session, by the other with theirs, once."""
+    state = core.state
+    note = state.open_note() if state else None
+    if state is None or note is None:
+        return refuse(RefusalCode.NOTE_UNKNOWN)
+    person = core.person_named(command.staff_no)
+    if isinstance(person, Refusal):
+        return person
+    own = core.signer is not None and core.signer.staff_no == command.staff_no
+    signer = core.signer if own else core.given.authenticator.open(command.staff_no, command.password)
+    if signer is None or isinstance(signer, Refusal):
+        return signer or refuse(RefusalCode.NOT_SIGNED_ON)
+    digest = verdict_digest(
+        state.transaction_id, note.note_id, note.reading_id, command.verdict, command.denomination_minor
+    )
+    signed = _sign(core, signer, digest, note.note_id)
+    if not own:
+        signer.close()
+    if isinstance(signed, Refusal):
+        return signed
+    act = acts.GiveVerdict(
+        command.note_id, command.verdict, command.denomination_minor, digest, signed,
+        core.given.new_id(), core.given.new_id(), core.supervisor(),
+    )  # fmt: skip
+    return core.act(act, person, "maker" if own else "reviewer")
+
+
+def _sign(core: DeskCore, signer: Signer, digest: str, nonce: str) -> acts.SignedBy | Refusal:
+    assert core.state is not None  # noqa: S101 - the caller holds the note of this transaction
+    facts = StatementFacts(
+        core.state.transaction_id, digest, "verdict", nonce, core.given.config.language,
+        "suspect_note/verdict-1", core.utc(),
+    )  # fmt: skip
+    return checked(core, signer.sign(facts))
+
+
+def checked(core: DeskCore, signature: Signature) -> acts.SignedBy | Refusal:
+    """Prove a signature against the bank's root before it is offered to a decision."""
+    found = core.given.authenticator.check(signature)
+    if isinstance(found, Refusal):
+        return found
+    return acts.SignedBy(
+        found.staff_no, found.act, found.transaction, found.digest, found.nonce,
+        signature.statement, signature.signature,
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""The one door to the desk for any face: window, command line, tests.
+
+``do`` takes a command and answers with the new snapshot or a refusal; it may wait for a disk or a machine, so a
+window calls it off its GUI thread. ``interrupt`` ends a wait on a machine and is safe from any thread. Holds no
+rules, no SQL and no Qt: handlers decide nothing, procedures know no machine, stores are handed in.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from desk import commands as c
+from desk.core import Collaborators, DeskCore
+from desk.domain.procedure_kinds import StepKind
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.handlers import books, cash, front, people, review
+from desk.handlers.shape import Answer, Handler, as_maker
+from desk.procedures import acts
+from desk.view_builder import snapshot_of
+from desk.views import DeskSnapshot
+
+
+def park(core: DeskCore, command: c.Park) -> Answer:
+    refusal = as_maker(core, acts.ParkNow(command.reason))
+    if refusal is None:
+        core.state = None
+    return refusal
+
+
+def resume(core: DeskCore, command: c.Resume) -> Answer:
+    """Take a parked transaction back to the counter, at the same step."""
+    if core.state is not None and not core.state.is_ended:
+        return refuse(RefusalCode.ANOTHER_OPEN)
+    refusal = core.load(command.transaction_id)
+    if refusal is None:
+        refusal = as_maker(core, acts.ResumeNow())
+    if refusal:
+        core.state = None
+    return refusal
+
+
+def cancel(core: DeskCore, command: c.Cancel) -> Answer:
+    return as_maker(core, acts.CancelNow(command.reason))
+
+
+def close(core: DeskCore, command: c.CloseTransaction) -> Answer:
+    """Leave the page of an ended transaction."""
+    if core.state is not None and not core.state.is_ended:
+        return refuse(RefusalCode.ANOTHER_OPEN)
+    core.state = None
+    return None
+
+
+def advance(core: DeskCore, command: c.Advance) -> Answer:
+    """Go on from an automatic step."""
+    if core.at(StepKind.POST):
+        return books.post(core, c.Post())
+    return as_maker(core, acts.PassMatch())
+
+
+HANDLERS: Mapping[type[c.Command], Handler] = {
+    c.SignOn: people.sign_on,
+    c.SignOff: people.sign_off,
+    c.StartTransaction: front.start,
+    c.ReadBook: front.read_book,
+    c.IdentifyCustomer: front.identify,
+    c.ConfirmCustomer: front.confirm_customer,
+    c.CaptureSlip: front.capture_slip,
+    c.KeySlip: front.key_slip,
+    c.TickCheck: front.tick,
+    c.AcceptSlip: front.accept_slip,
+    c.Advance: advance,
+    c.ReturnSlip: front.return_slip,
+    c.CountNotes: cash.count_notes,
+    c.KeyHandCount: cash.key_hand_count,
+    c.Recount: cash.recount,
+    c.AcceptCount: cash.accept_count,
+    c.ReferNote: cash.refer_note,
+    c.InspectNote: cash.inspect_note,
+    c.GiveVerdict: cash.give_verdict,
+    c.TakeSeat: people.take_seat,
+    c.LeaveSeat: people.leave_seat,
+    c.Rekey: review.rekey,
+    c.CompareName: review.compare_name,
+    c.Countersign: review.countersign,
+    c.ReturnReview: review.return_review,
+    c.CustomerAnswer: review.customer_answer,
+    c.Post: books.post,
+    c.PrintBook: books.print_book,
+    c.SettlePrint: books.settle_print,
+    c.PrintAgain: books.print_again,
+    c.HandOver: books.hand_over,
+    c.Park: park,
+    c.Resume: resume,
+    c.Cancel: cancel,
+    c.CloseTransaction: close,
+}
+
+
+class TellerSession:
+    """One desk's session. All commands run one at a time; snapshots may be read from any thread."""
+
+    def __init__(self, given: Collaborators) -> None:
+        self._core = DeskCore(given, self._publish)
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[DeskSnapshot], None]] = []
+        self._snapshot = snapshot_of(self._core)
+
+    def subscribe(self, listener: Callable[[DeskSnapshot], None]) -> None:
+        """``listener`` is called with every new snapshot, on the thread that made it."""
+        self._listeners.append(listener)
+
+    def snapshot(self) -> DeskSnapshot:
+        return self._snapshot
+
+    def interrupt(self) -> None:
+        """End a wait on a machine; what it already did stays true and is recorded."""
+        self._core.given.cancel.set()
+
+    def do(self, command: c.Command) -> DeskSnapshot | Refusal:
+        """Carry out one command. On a refusal nothing of it was recorded but what the record must know."""
+        handler = HANDLERS.get(type(command))
+        if handler is None:
+            return refuse(RefusalCode.STEP_NOT_OPEN, step=type(command).__name__)
+        with self._lock:
+            self._core.given.cancel.clear()
+            refusal = handler(self._core, command) or self._follow()
+            self._publish()
+        return refusal or self._snapshot
+
+    def _follow(self) -> Answer:
+        """What the desk does by itself once a step is reached; each is recorded like any other act."""
+        core = self._core
+        if core.state is None or core.state.is_ended or core.state.status == "parked" or core.signer is None:
+            return None
+        if core.at(StepKind.NAME_MATCH) and core.state.match is None:
+            return front.match(core)
+        if core.at(StepKind.REVIEW, StepKind.CUSTOMER_CONFIRM) and core.state.facts is None:
+            return review.freeze(core)
+        if core.at(StepKind.PRINT_PASSBOOK):
+            return books.close_interrupted(core)
+        if core.at(StepKind.HAND_OVER):
+            return books.print_receipt(core)
+        return None
+
+    def _publish(self) -> None:
+        self._snapshot = snapshot_of(self._core)
+        for listener in self._listeners:
+            listener(self._snapshot)
