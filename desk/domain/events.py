@@ -452,7 +452,6 @@ class ReceiptPrinted(Event):
 
     name: ClassVar[str] = "receipt.printed"
     job_id: str
-    digest: str
     outcome: str
 
 

@@ -1,0 +1,37 @@
+"""Who must be there: the guards that procedures name, as one table of pure functions (DESIGN §3).
+
+Absence means refusal: a procedure that names a guard not in GUARDS does not load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from desk.domain.procedure_kinds import ControlMode
+
+
+@dataclass(frozen=True)
+class GuardFacts:
+    """What a guard may look at; amounts in minor units."""
+
+    control_mode: ControlMode
+    review_limit_minor: int
+    amount_minor: int
+
+
+def review_due(
+    mode: ControlMode, limit_minor: int, amount_minor: int, limit_inclusive: bool = True
+) -> str | None:
+    """Why a second person is due: "limit", "dual_mode", or None. The limit includes its boundary by default."""
+    reached = amount_minor >= limit_minor if limit_inclusive else amount_minor > limit_minor
+    if reached:
+        return "limit"
+    return "dual_mode" if mode is ControlMode.DUAL else None
+
+
+def _review(facts: GuardFacts) -> str | None:
+    return review_due(facts.control_mode, facts.review_limit_minor, facts.amount_minor)
+
+
+GUARDS: Mapping[str, Callable[[GuardFacts], str | None]] = {"review_due": _review}
