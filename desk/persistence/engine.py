@@ -1,0 +1,144 @@
+"""Opening a desk's database safely: one process, one writer, one reader, settings that survive a power cut.
+
+SQLite must stand at WAL and synchronous FULL (reliability-and-ecosystem A3: every other common setting lost rows that
+had been acknowledged); a database that does not take them is refused. SQLAlchemy makes the connections and runs the
+migrations; the hot path then speaks to the driver.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
+
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.persistence.migrations.runner import upgrade
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+BUSY_TIMEOUT_MILLISECONDS = 5000
+_LOCKED_BYTE = 1 << 30
+
+_SAFE = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
+
+
+class DeskLock:
+    """Held by the one process that may open a desk's database; the system lets go when the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def take(self) -> Refusal | None:
+        """None when it is ours, else ALREADY_RUNNING naming the holder's process id."""
+        if not _lock(self._file):
+            holder = os.pread(self._file, 32, 0) if sys.platform != "win32" else self._path.read_bytes()
+            os.close(self._file)
+            return refuse(
+                RefusalCode.ALREADY_RUNNING, process=holder.decode("ascii", "replace").strip() or "?"
+            )
+        os.ftruncate(self._file, 0)
+        os.write(self._file, f"{os.getpid()}\n".encode())
+        return None
+
+    def release(self) -> None:
+        os.close(self._file)
+
+
+def _lock(file: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            os.lseek(file, 0, os.SEEK_SET)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@dataclass
+class DeskDatabase:
+    """The open connections of one desk: driver-level, autocommit; the writer begins IMMEDIATE by itself."""
+
+    engine: Engine
+    writer: sqlite3.Connection
+    reader: sqlite3.Connection
+    lock: DeskLock
+
+    def close(self) -> None:
+        self.reader.close()
+        self.writer.close()
+        self.engine.dispose()
+        self.lock.release()
+
+
+def sqlite_path(url: str) -> Path | Refusal:
+    """The file of a sqlite URL; DATABASE_UNSAFE for anything a desk cannot keep its record in."""
+    try:
+        parsed: URL = make_url(url)
+    except ArgumentError:
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="not a database URL")
+    if parsed.get_backend_name() != "sqlite" or parsed.query:
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason=f"unsupported {parsed.get_backend_name()} URL")
+    if not parsed.database or parsed.database == ":memory:":
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="a database in memory forgets")
+    return Path(parsed.database).absolute()
+
+
+def open_database(url: str) -> DeskDatabase | Refusal:
+    """Lock, connect, check the settings, migrate. ALREADY_RUNNING or DATABASE_UNSAFE when that is not possible."""
+    path = sqlite_path(url)
+    if isinstance(path, Refusal):
+        return path
+    if not path.parent.is_dir():
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="its folder does not exist")
+    lock = DeskLock(path.with_name(path.name + ".lock"))
+    refusal = lock.take()
+    if refusal:
+        return refusal
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    try:
+        writer = _connect(path)
+        unsafe = _unsafe_setting(writer)
+        if not unsafe:
+            upgrade(engine, writer)
+            reader = _connect(path)
+            reader.execute("PRAGMA query_only=ON")
+            return DeskDatabase(engine, writer, reader, lock)
+        writer.close()
+    except sqlite3.DatabaseError as error:
+        unsafe = type(error).__name__
+    engine.dispose()
+    lock.release()
+    return refuse(RefusalCode.DATABASE_UNSAFE, reason=unsafe)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
+    return connection
+
+
+def _unsafe_setting(connection: sqlite3.Connection) -> str:
+    for name, wanted in _SAFE:
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != wanted:
+            return f"{name} is {found}, must be {wanted}"
+    return ""

@@ -1,0 +1,354 @@
+"""The journal of one desk and everything that commits beside it, over one writer and one reader connection.
+
+``append`` is the only way anything is recorded: journal rows, seals, personal records and read models in ONE database
+commit, then the witness. ``moment`` is called at every point where a power cut would hurt, so that tests can kill the
+process exactly there. Decides nothing: contradictions were refused before they came here and raise if they did not.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desk.domain.events import AccountOpened, DepositPosted, Event, PersonalErased, PersonalRef
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.journal.chain import SEAL_EVERY, genesis, is_sealed, link, seal
+from desk.journal.codec import decode, encode
+from desk.journal.entry import EventHead, Recorded
+from desk.journal.keys import SigningKey
+from desk.persistence.engine import DeskDatabase, open_database
+from desk.persistence.personal_store import PersonalVault, SealedRecord
+from desk.persistence.projections import project
+from desk.persistence.witness import Witness
+from desk.records import Sealed
+
+Moment = Callable[[str], None]
+
+
+def nothing(name: str) -> None:
+    """The moment hook in service: no moment is special."""
+
+
+@dataclass(frozen=True)
+class TransactionRow:
+    """A transaction in the read model. ``status``: "open", "posted", "archived", "cancelled" or another end;
+    ``step`` is "" when ended."""
+
+    transaction_id: str
+    number: str
+    status: str
+    step: str
+    procedure: str
+    maker: str
+    parked: bool
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """An enrolled person; the name and own customer ids stand encrypted in ``person``."""
+
+    staff_no: str
+    roles: tuple[str, ...]
+    qualifications: tuple[str, ...]
+    key_id: str
+    certificate: str
+    person: PersonalRef
+    revoked: bool
+
+
+@dataclass(frozen=True)
+class OpenItemRow:
+    """An item nobody closed yet; ``number`` is its transaction's."""
+
+    item_id: str
+    kind: str
+    number: str
+    next_person: str
+    reason: str
+    transaction_id: str
+
+
+class JournalStore:
+    """One desk's record. ``append`` runs on the desk's thread; reads may come from any."""
+
+    def __init__(
+        self,
+        database: DeskDatabase,
+        key: SigningKey,
+        vault: PersonalVault,
+        moment: Moment,
+        witness: Witness | None,
+    ) -> None:
+        self._database, self._key, self._vault = database, key, vault
+        self._moment, self._witness = moment, witness
+        self._writing, self._reading = threading.Lock(), threading.Lock()
+        self.desk_id = key.key_id
+        self._sequence, self._digest = 0, genesis(self.desk_id)
+        self._sealed_at = 0
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        desk: SigningKey,
+        personal: PersonalVault,
+        moment: Moment = nothing,
+        witness: Witness | None = None,
+    ) -> JournalStore | Refusal:
+        """Open (and first make) the record of the desk whose key this is. DATABASE_UNSAFE, ALREADY_RUNNING, or
+        CHAIN_BROKEN when what was written last does not stand."""
+        database = open_database(url)
+        if isinstance(database, Refusal):
+            return database
+        store = cls(database, desk, personal, moment, witness)
+        refusal = store._stand_at_head()
+        if refusal:
+            store.close()
+            return refusal
+        return store
+
+    def close(self) -> None:
+        with self._writing, self._reading:
+            self._database.close()
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    def append(
+        self,
+        items: Sequence[tuple[EventHead, Event]],
+        personal: Sequence[Sealed] = (),
+        seal: bool = False,
+    ) -> tuple[Recorded, ...]:
+        """Record ``items`` in order, in one commit. ``seal`` asks for a seal; a posting gets one anyway."""
+        with self._writing:
+            cursor = self._database.writer.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                head, recorded = self._write(cursor, items, personal, seal)
+                self._moment("commit:before")
+                cursor.execute("COMMIT")
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            self._moment("commit:after")
+            sealed = head[2] != self._sealed_at
+            self._sequence, self._digest, self._sealed_at = head
+            if sealed and self._sealed_at == self._sequence:
+                self._bear_witness()
+        return recorded
+
+    def _write(
+        self,
+        cursor: sqlite3.Cursor,
+        items: Sequence[tuple[EventHead, Event]],
+        personal: Sequence[Sealed],
+        ask_seal: bool,
+    ) -> tuple[tuple[int, bytes, int], tuple[Recorded, ...]]:
+        records = {one.ref.record_id: one for one in personal if isinstance(one, SealedRecord)}
+        cursor.executemany(
+            "INSERT INTO personal_record VALUES (?,?,?)",
+            [(name, one.wrapped_key, one.sealed) for name, one in records.items()],
+        )
+        sequence, digest, sealed_at = self._sequence, self._digest, self._sealed_at
+        written: list[Recorded] = []
+        for number, (head, event) in enumerate(items, 1):
+            self._moment(f"append:{event.name}")
+            sequence += 1
+            body = encode(head, sequence, event)
+            digest = link(digest, body)
+            cursor.execute(
+                "INSERT INTO journal VALUES (?,?,?,?,?)",
+                (self.desk_id, sequence, head.transaction, body, digest),
+            )
+            recorded = Recorded(head, sequence, event)
+            project(cursor, recorded)
+            self._beside(cursor, event, records)
+            written.append(recorded)
+            ask_seal = ask_seal or sequence == 1 or isinstance(event, DepositPosted)
+            if sequence - sealed_at >= SEAL_EVERY or (ask_seal and number == len(items)):
+                self._seal(cursor, sequence, digest)
+                sealed_at = sequence
+        return (sequence, digest, sealed_at), tuple(written)
+
+    def _seal(self, cursor: sqlite3.Cursor, sequence: int, digest: bytes) -> None:
+        signature = seal(self._key, sequence, digest)
+        cursor.execute("INSERT INTO seal VALUES (?,?,?)", (self.desk_id, sequence, signature))
+
+    def _beside(self, cursor: sqlite3.Cursor, event: Event, records: dict[str, SealedRecord]) -> None:
+        """What a read model cannot know without the vault: account numbers, and what is erased."""
+        if isinstance(event, PersonalErased):
+            cursor.execute("DELETE FROM personal_record WHERE record_id=?", (event.record_id,))
+        if isinstance(event, AccountOpened) and event.holder and event.holder.record_id in records:
+            plain = self._vault.open(records[event.holder.record_id])
+            if not isinstance(plain, Refusal):
+                number = str(json.loads(plain)["account_number"])
+                cursor.execute(
+                    "INSERT INTO account_lookup VALUES (?,?)", (self._vault.lookup(number), event.account_id)
+                )
+
+    def _bear_witness(self) -> None:
+        if self._witness is not None:
+            self._moment("witness:before")
+            self._witness.append(self._sequence, self._digest)
+            self._moment("witness:after")
+
+    def moment(self, name: str) -> None:
+        self._moment(name)
+
+    def seal_personal(self, plain: bytes) -> SealedRecord:
+        """Encrypt a personal record; it is stored by the ``append`` it is given to."""
+        return self._vault.seal(plain)
+
+    def erase(self, head: EventHead, record_id: str, ground: str) -> None:
+        """Erase a personal record and say so in the chain, which still verifies. ``ground`` names the law."""
+        self.append([(head, PersonalErased(record_id, ground))], seal=True)
+        with self._writing:
+            self._database.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # --- standing at the head -----------------------------------------------------------------------------
+
+    def _stand_at_head(self) -> Refusal | None:
+        """Find the head, prove the entries since the last seal, and catch the witness up after a power cut."""
+        sealed = self.read(
+            "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence DESC LIMIT 1",
+            (self.desk_id,),
+        )
+        at, signature = sealed[0] if sealed else (0, b"")
+        rows = self.read(
+            "SELECT sequence, body, digest FROM journal WHERE desk_id=? AND sequence>=? ORDER BY sequence",
+            (self.desk_id, at),
+        )
+        digest = genesis(self.desk_id)
+        if at:
+            if (
+                not rows
+                or rows[0][0] != at
+                or not is_sealed(self._key.public_key, self.desk_id, at, rows[0][2], signature)
+            ):
+                return refuse(RefusalCode.CHAIN_BROKEN, sequence=at, reason="seal")
+            digest = rows.pop(0)[2]
+        for sequence, (stored, body, after) in enumerate(rows, at + 1):
+            digest = link(digest, body)
+            if stored != sequence or digest != after:
+                return refuse(RefusalCode.CHAIN_BROKEN, sequence=sequence, reason="digest")
+        self._sequence, self._digest, self._sealed_at = at + len(rows), digest, at
+        return self._agree_with_witness()
+
+    def _agree_with_witness(self) -> Refusal | None:
+        """Below or beside the witness the record was cut or rewritten; a witness left behind by a power cut
+        between commit and line is brought up to the last seal."""
+        if self._witness is None:
+            return None
+        seen = self._witness.last()
+        digests = dict(
+            self.read(
+                "SELECT sequence, digest FROM journal WHERE desk_id=? AND sequence IN (?,?)",
+                (self.desk_id, seen.sequence if seen else 0, self._sealed_at),
+            )
+        )
+        if seen and digests.get(seen.sequence, b"").hex() != seen.digest:
+            return refuse(RefusalCode.CHAIN_BROKEN, sequence=seen.sequence, reason="witness")
+        if self._sealed_at > (seen.sequence if seen else 0):
+            self._witness.append(self._sealed_at, digests[self._sealed_at])
+        return None
+
+    def head(self) -> tuple[int, bytes]:
+        """The last sequence (0 when empty) and the chain's digest after it."""
+        return self._sequence, self._digest
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    def read(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows of one SELECT on the reader connection, which cannot write."""
+        with self._reading:
+            return self._database.reader.execute(statement, values).fetchall()
+
+    def recorded(self, transaction: str) -> tuple[Recorded, ...]:
+        """The events of one transaction, in order."""
+        rows = self.read(
+            "SELECT body FROM journal WHERE transaction_id=? AND transaction_id!='' AND desk_id=? ORDER BY sequence",
+            (transaction, self.desk_id),
+        )
+        return tuple(decode(body) for (body,) in rows)
+
+    def all_recorded(self) -> tuple[Recorded, ...]:
+        """The desk's whole history."""
+        rows = self.read("SELECT body FROM journal WHERE desk_id=? ORDER BY sequence", (self.desk_id,))
+        return tuple(decode(body) for (body,) in rows)
+
+    def personal(self, ref: PersonalRef) -> bytes | Refusal:
+        """Decrypt a personal record; CHAIN_BROKEN when it was erased or is not what the event speaks of."""
+        rows = self.read(
+            "SELECT wrapped_key, sealed FROM personal_record WHERE record_id=?", (ref.record_id,)
+        )
+        if not rows:
+            return refuse(RefusalCode.CHAIN_BROKEN, record=ref.record_id, reason="erased")
+        return self._vault.open(SealedRecord(ref, *rows[0]))
+
+    def account_id_of(self, account_number: str) -> str:
+        """The internal id of an account number; "" when there is none."""
+        rows = self.read(
+            "SELECT account_id FROM account_lookup WHERE lookup=?", (self._vault.lookup(account_number),)
+        )
+        return str(rows[0][0]) if rows else ""
+
+    def open_transactions(self) -> tuple[TransactionRow, ...]:
+        """Transactions that have not ended, oldest first."""
+        return self._transactions("step != '' AND desk_id=?", (self.desk_id,))
+
+    def transactions(self, business_date: str) -> tuple[TransactionRow, ...]:
+        """All transactions begun on a business date, oldest first."""
+        return self._transactions("desk_id=? AND business_date=?", (self.desk_id, business_date))
+
+    def _transactions(self, condition: str, values: Sequence[object]) -> tuple[TransactionRow, ...]:
+        rows = self.read(
+            "SELECT transaction_id, number, status, step, procedure, maker, parked FROM business_transaction "  # noqa: S608 - ours
+            f"WHERE {condition} ORDER BY rowid",
+            values,
+        )
+        return tuple(TransactionRow(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6])) for row in rows)
+
+    def next_number(self, business_date: str) -> int:
+        """The next transaction's running number on this business date, from 1."""
+        return len(self.transactions(business_date)) + 1
+
+    def archived_today(self, business_date: str) -> int:
+        return sum(row.status == "archived" for row in self.transactions(business_date))
+
+    def batch_used(self, batch_id: str) -> bool:
+        """Whether a count of this id entered any transaction already."""
+        return bool(self.read("SELECT 1 FROM batch_accepted WHERE batch_id=?", (batch_id,)))
+
+    def people(self) -> tuple[PersonRow, ...]:
+        """Everyone enrolled, as the journal's enrolments left them."""
+        rows = self.read("SELECT * FROM person ORDER BY staff_no")
+        return tuple(
+            PersonRow(
+                row[0], _names(row[1]), _names(row[2]), row[3], row[4], PersonalRef(*row[5:8]), bool(row[8])
+            )
+            for row in rows
+        )
+
+    def open_items(self) -> tuple[OpenItemRow, ...]:
+        """Items nobody closed yet, over all transactions, oldest first."""
+        rows = self.read(
+            "SELECT item_id, kind, number, next_person, reason, transaction_id FROM open_item "
+            "JOIN business_transaction USING (transaction_id) WHERE resolution='' ORDER BY open_item.rowid"
+        )
+        return tuple(OpenItemRow(*row) for row in rows)
+
+    def drawer(self, drawer_id: str) -> tuple[tuple[int, int], ...]:
+        """``(denomination_minor, pieces)`` of a drawer, largest first."""
+        rows = self.read(
+            "SELECT denomination_minor, pieces FROM drawer_cash WHERE drawer_id=? ORDER BY 1 DESC",
+            (drawer_id,),
+        )
+        return tuple((unit, pieces) for unit, pieces in rows)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()

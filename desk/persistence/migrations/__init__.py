@@ -1,0 +1,1 @@
+"""The database's revisions, forward only. The journal table is never altered by any of them."""
