@@ -225,7 +225,8 @@ def _void_signatures(state: Transaction) -> Transaction:
 def _slip(state: Transaction, event: e.SlipRecorded, happened: Happened) -> Transaction:
     second = {b.batch_id for b in state.batches_of(CountStage.SECOND)}
     kept = tuple(batch_id for batch_id in state.current if batch_id not in second)
-    voided = _void_signatures(replace(state, checks={}, match=None, accepted={}, current=kept))
+    seen = {name: check for name, check in state.checks.items() if name.startswith("ID-")}
+    voided = _void_signatures(replace(state, checks=seen, match=None, accepted={}, current=kept))
     return replace(voided, slip=event)
 
 

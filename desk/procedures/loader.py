@@ -263,8 +263,9 @@ def _check_order(
         if KINDS[step.kind].prints and step.step in _reach(first, ways, without=post):
             raise _Invalid(lines[step.step], f"step {step.step!r} prints before posting")
     after = _reach(post, ways, without="") - {post}
+    posts_again = {step for (step, _outcome), to in ways.items() if to == post}
     for step in steps:
-        if step.step in after and (KINDS[step.kind].gates_posting or ways.get((step.step, "done")) == post):
+        if step.step in after and (KINDS[step.kind].gates_posting or step.step in posts_again):
             raise _Invalid(lines[step.step], f"step {step.step!r} comes back behind posting")
 
 

@@ -1,0 +1,158 @@
+"""A procedure file is refused with file, line and reason; the shipped one loads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from desk.domain.procedure_kinds import Owner, StepKind
+from desk.procedures.loader import Flaw, load_procedure
+from desk.procedures.procedure import KINDS, Procedure
+from tests.desk.procedures.walk import FILE
+
+TEXT = FILE.read_text(encoding="utf-8")
+
+
+def flaw(text: str) -> Flaw:
+    loaded = load_procedure(text, "x.toml")
+    assert isinstance(loaded, Flaw), "should have been refused"
+    return loaded
+
+
+def test_the_shipped_procedure_has_its_steps_owners_and_both_languages() -> None:
+    loaded = load_procedure(TEXT, FILE.name)
+    assert isinstance(loaded, Procedure)
+    assert (loaded.procedure, loaded.code) == ("cash_deposit", "1010")
+    assert loaded.first.kind is StepKind.IDENTIFY
+    assert loaded.step_of(StepKind.CUSTOMER_CONFIRM).owner is Owner.CUSTOMER
+    for step in loaded.steps:
+        for text in (step.title, step.rule, step.phrase):
+            assert text.in_language("zh_CN")
+            assert text.in_language("en")
+            assert text.zh != text.en
+
+
+def without_table(header: str, step: str, outcome: str = "") -> str:
+    """The text without one [[way]] or [[step]] table."""
+    parts = re.split(r"(?m)^(?=\[\[)", TEXT)
+    kept = [
+        part
+        for part in parts
+        if not (
+            part.startswith(f"[[{header}]]")
+            and f'step = "{step}"' in part
+            and (not outcome or f'outcome = "{outcome}"' in part)
+        )
+    ]
+    assert len(kept) == len(parts) - 1
+    return "".join(kept)
+
+
+REPLACEMENTS = [
+    ('kind = "identify"', 'kind = "dance"', "unknown kind"),
+    ('owner = "customer"', 'owner = "nobody"', "unknown owner"),
+    ('guard = "review_due"', 'guard = "mood"', "unknown guard"),
+    ('checks = ["VC-08", "VC-24"]', "checks = [1]", "list of check ids"),
+    ("automatic = true", 'automatic = "yes"', "true or false"),
+    ("called = true", "called = true\ncolour = 1", "unknown key 'colour'"),
+    ('version = 1', 'version = "1"', "whole number"),
+    ('version = 1', "version = true", "whole number"),
+    ('code = "1010"', "code = 1010", "must be a text"),
+    ('title = { zh = "现金存款", en = "Cash deposit" }', 'title = { zh = "现金存款" }', "exactly zh and en"),
+    ('en = "Cash deposit"', 'en = " "', "a language is missing"),
+    ('act = "review", presence = "desk", independence = "compare"', 'act = "review"', "exactly act"),
+    ('act = "review", presence = "desk", independence = "compare"',
+     'act = "pray", presence = "desk", independence = "compare"', "unknown 'pray'"),
+    ('act = "review", presence = "desk", independence = "compare"',
+     'act = "review", presence = "remote", independence = "compare"', "at the desk only"),
+    ('outcome = "agree"\nto = "count"', 'outcome = "agree"\nto = "moon"', "unknown step 'moon'"),
+    ('outcome = "agree"\nto = "count"', 'outcome = "agree"\nto = "end:no way"', "unknown step"),
+    ('outcome = "agree"', 'outcome = "sings"', "never ends 'sings'"),
+    ('[[way]]\nstep = "identify"', '[[way]]\nstep = "nowhere"', "way from unknown step"),
+    ('outcome = "disagreed"\nto = "slip"', 'outcome = "left"\nto = "slip"', "two ways"),
+    ('step = "second_count"\nkind = "second_count"', 'step = "review"\nkind = "second_count"', "stands twice"),
+    ('outcome = "disputed"\nto = "end:disputed"', 'outcome = "disputed"\nto = "slip"', "comes back behind"),
+    ('outcome = "done"\nto = "print"', 'outcome = "done"\nto = "hand_over"', "never reached"),
+    ('step = "confirm"\noutcome = "done"\nto = "post"', 'step = "confirm"\noutcome = "done"\nto = "print"',
+     "never reached"),
+    ('outcome = "done"\nto = "second_count"', 'outcome = "done"\nto = "confirm"', "never reached"),
+    ('return_reasons = [', 'return_reasons = 1\nx = [', "unknown key 'x'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), REPLACEMENTS)
+def test_each_flaw_is_named_with_its_line(old: str, new: str, reason: str) -> None:
+    assert old in TEXT
+    found = flaw(TEXT.replace(old, new, 1))
+    assert reason in found.reason
+    assert found.line >= 1
+    assert str(found).startswith("x.toml:")
+
+
+def test_the_line_is_that_of_the_table() -> None:
+    found = flaw(TEXT.replace('kind = "review"', 'kind = "dance"', 1))
+    assert TEXT.splitlines()[found.line - 1] == "[[step]]"
+    assert 'step = "review"' in TEXT.splitlines()[found.line]
+
+
+def test_syntax_errors_keep_the_parsers_line() -> None:
+    assert flaw(TEXT + "\n[[way\n").line > 100
+    assert flaw("\x00").line == 1
+
+
+def test_missing_parts_are_refused() -> None:
+    assert "[[step]]" in flaw('procedure = "x"').reason
+    assert "[[way]]" in flaw(TEXT.split("[[way]]")[0]).reason
+    assert "no way for 'left'" in flaw(without_table("way", "confirm", "left")).reason
+    reasons = re.sub(r"return_reasons = \[.*?\n\]\n", "return_reasons = []\n", TEXT, flags=re.S)
+    assert "one to nine" in flaw(reasons).reason
+    no_second = TEXT.replace(
+        'second_person = { act = "review", presence = "desk", independence = "compare" }', "", 1
+    )
+    assert "needs a second person" in flaw(no_second).reason
+
+
+def rewired(*changes: tuple[str, str]) -> str:
+    text = TEXT
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+def test_no_gate_can_be_walked_around() -> None:
+    around = rewired(('outcome = "differs"\nto = "count"', 'outcome = "differs"\nto = "confirm"'))
+    assert "without step 'review'" in flaw(around).reason
+
+
+def test_a_procedure_without_a_gate_or_with_two_postings_is_refused() -> None:
+    no_review = without_table("step", "review")
+    for outcome in ("done", "returned", "rejected"):
+        start = no_review.index(f'[[way]]\nstep = "review"\noutcome = "{outcome}"')
+        end = no_review.index("[[way]]", start + 5)
+        no_review = no_review[:start] + no_review[end:]
+    no_review = no_review.replace('outcome = "done"\nto = "review"', 'outcome = "done"\nto = "confirm"')
+    assert "posting without a review step" in flaw(no_review).reason
+    two = rewired(('step = "print"\nkind = "print_passbook"', 'step = "print"\nkind = "post"'))
+    assert "exactly one step" in flaw(two).reason
+
+
+def test_nothing_prints_before_posting() -> None:
+    early = rewired(
+        ('outcome = "agree"\nto = "count"', 'outcome = "agree"\nto = "print"'),
+        ('step = "print"\noutcome = "done"\nto = "hand_over"', 'step = "print"\noutcome = "done"\nto = "count"'),
+        ('step = "post"\noutcome = "done"\nto = "print"', 'step = "post"\noutcome = "done"\nto = "hand_over"'),
+    )
+    assert "prints before posting" in flaw(early).reason
+
+
+def test_every_kind_declares_its_outcomes() -> None:
+    assert set(KINDS) == set(StepKind)
+    assert all(kind.outcomes for kind in KINDS.values())
+
+
+def test_a_first_step_that_is_a_gate_and_comes_back() -> None:
+    assert "comes back behind" in flaw(
+        rewired(('outcome = "disputed"\nto = "end:disputed"', 'outcome = "disputed"\nto = "post"'))
+    ).reason
