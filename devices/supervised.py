@@ -1,0 +1,144 @@
+"""The contracts as the desk sees them: a driver's work, run on its worker's thread, the caller waiting for it.
+
+Preparing is pure and runs where it is asked. Nothing here retries.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from devices.contracts import (
+    Cancel,
+    Capabilities,
+    DeviceKind,
+    NoteBatch,
+    NoteReading,
+    Outcome,
+    OutcomeKind,
+    PassbookJob,
+    PreparedJob,
+    Progress,
+    ReceiptJob,
+    StripeReading,
+)
+from devices.driver import Driver
+from devices.errors import DeviceError
+from devices.worker import DeviceWorker
+
+
+class PrinterDriver(Driver, Protocol):
+    """A driver that prints books."""
+
+    def prepare(self, request: PassbookJob) -> PreparedJob | DeviceError: ...
+
+    def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome: ...
+
+    def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError: ...
+
+
+class ReceiptDriver(Driver, Protocol):
+    """A driver that prints receipts."""
+
+    def prepare(self, request: ReceiptJob) -> PreparedJob | DeviceError: ...
+
+    def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome: ...
+
+
+class CounterDriver(Driver, Protocol):
+    """A driver that counts notes."""
+
+    def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError: ...
+
+
+class DetectorDriver(Driver, Protocol):
+    """A driver that classifies one note."""
+
+    def inspect(self, reading_id: str, progress: Progress, cancel: Cancel) -> NoteReading | DeviceError: ...
+
+
+class _Supervised:
+    """What every supervised machine answers."""
+
+    def __init__(self, driver: Driver, worker: DeviceWorker) -> None:
+        self._any_driver, self._worker = driver, worker
+
+    @property
+    def device_id(self) -> str:
+        return self._worker.device_id
+
+    @property
+    def kind(self) -> DeviceKind:
+        return self._any_driver.kind
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._any_driver.capabilities
+
+
+def _as_outcome(result: Outcome | DeviceError) -> Outcome:
+    """A job that was refused before its bytes left did not happen."""
+    if isinstance(result, DeviceError):
+        return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", result)
+    return result
+
+
+class SupervisedPassbookPrinter(_Supervised):
+    """``devices.contracts.PassbookPrinter`` on a worker."""
+
+    def __init__(self, driver: PrinterDriver, worker: DeviceWorker) -> None:
+        super().__init__(driver, worker)
+        self._driver = driver
+
+    def prepare(self, request: PassbookJob) -> PreparedJob | DeviceError:
+        return self._driver.prepare(request)
+
+    def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
+        return _as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
+
+    def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
+        found: StripeReading | DeviceError = self._worker.submit(
+            lambda: self._driver.read_stripe(progress, cancel)
+        ).result()
+        return found
+
+
+class SupervisedReceiptPrinter(_Supervised):
+    """``devices.contracts.ReceiptPrinter`` on a worker."""
+
+    def __init__(self, driver: ReceiptDriver, worker: DeviceWorker) -> None:
+        super().__init__(driver, worker)
+        self._driver = driver
+
+    def prepare(self, request: ReceiptJob) -> PreparedJob | DeviceError:
+        return self._driver.prepare(request)
+
+    def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
+        return _as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
+
+
+class SupervisedNoteCounter(_Supervised):
+    """``devices.contracts.NoteCounter`` on a worker."""
+
+    def __init__(self, driver: CounterDriver, worker: DeviceWorker) -> None:
+        super().__init__(driver, worker)
+        self._driver = driver
+
+    def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
+        found: NoteBatch | DeviceError = self._worker.submit(
+            lambda: self._driver.count(open_id, progress, cancel)
+        ).result()
+        return found
+
+
+class SupervisedDetector(_Supervised):
+    """``devices.contracts.CounterfeitDetector`` on a worker."""
+
+    def __init__(self, driver: DetectorDriver, worker: DeviceWorker) -> None:
+        super().__init__(driver, worker)
+        self._driver = driver
+
+    def inspect(self, reading_id: str, progress: Progress, cancel: Cancel) -> NoteReading | DeviceError:
+        found: NoteReading | DeviceError = self._worker.submit(
+            lambda: self._driver.inspect(reading_id, progress, cancel)
+        ).result()
+        return found
