@@ -42,8 +42,8 @@ def holder_bytes(holder: Holder) -> bytes:
 
 
 class EmbeddedCoreBank:
-    """CoreBank over this desk's own database. ``lines_per_page`` tells how many lines a book form has, so that a
-    cursor that ran off a page is told as the first line of the next."""
+    """CoreBank over this desk's own database. ``lines_per_page`` tells how many lines a book form has, so
+    that a cursor that ran off a page is told as the first line of the next."""
 
     def __init__(self, books: Books, lines_per_page: Callable[[str], int] | None = None) -> None:
         self._books, self._lines_per_page = books, lines_per_page
@@ -110,7 +110,8 @@ class EmbeddedCoreBank:
     def entries_after(self, account_id: str, entry_no: int) -> tuple[AccountEntry, ...]:
         """Entries numbered above ``entry_no``, oldest first, amounts from the customer's side."""
         rows = self._books.read(
-            "SELECT entry_no, value_date, summary, CASE WHEN side='credit' THEN amount_minor ELSE -amount_minor "
+            "SELECT entry_no, value_date, summary, "
+            "CASE WHEN side='credit' THEN amount_minor ELSE -amount_minor "
             "END, balance_after_minor, CASE WHEN transaction_id IS NULL THEN 'history' ELSE 'counter' END "
             "FROM ledger_entry JOIN ledger_posting USING (posting_id) "
             "WHERE account_id=? AND entry_no>? ORDER BY entry_no",
@@ -119,8 +120,8 @@ class EmbeddedCoreBank:
         return tuple(AccountEntry(*row) for row in rows)
 
     def plan(self, request: DepositRequest) -> Book | Ask | Refusal:
-        """Two balanced lines: debit the teller's cash, credit the customer. ACCOUNT_UNKNOWN, ACCOUNT_NOT_OPEN,
-        COUNT_CURRENCY or AMOUNT_ZERO when the books cannot take it."""
+        """Two balanced lines: debit the teller's cash, credit the customer. ACCOUNT_UNKNOWN,
+        ACCOUNT_NOT_OPEN, COUNT_CURRENCY or AMOUNT_ZERO when the books cannot take it."""
         customer, cash = self.account(request.account_id), self.account(request.cash_account_id)
         for account in (customer, cash):
             if isinstance(account, Refusal):
@@ -131,7 +132,7 @@ class EmbeddedCoreBank:
                 return refuse(RefusalCode.COUNT_CURRENCY, expected=account.currency, found=request.currency)
         if request.amount_minor <= 0:
             return refuse(RefusalCode.AMOUNT_ZERO)
-        assert isinstance(customer, AccountFacts)  # noqa: S101 - the loop above answered otherwise
+        assert isinstance(customer, AccountFacts)
         lines = (
             LedgerLine(request.cash_account_id, "debit", request.amount_minor),
             LedgerLine(request.account_id, "credit", request.amount_minor),

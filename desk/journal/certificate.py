@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 
@@ -27,9 +28,9 @@ class CertificateKind(Enum):
 
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an issuer signed. ``subject`` is a branch code, a desk's label or a staff number; ``public_key`` hex;
-    ``valid_from`` and ``valid_to`` are dates "YYYY-MM-DD", both inclusive; ``issuer`` is the fingerprint of the
-    key that signed."""
+    """What an issuer signed. ``subject`` is a branch code, a desk's label or a staff number; ``public_key``
+    hex; ``valid_from`` and ``valid_to`` are dates "YYYY-MM-DD", both inclusive; ``issuer`` is the
+    fingerprint of the key that signed."""
 
     v: int
     kind: CertificateKind
@@ -99,10 +100,13 @@ def read(text: str) -> Certificate | None:
     return found if len(key) == 32 and canonical(found) == parts[0] else None
 
 
+@lru_cache(maxsize=4096)
 def check(text: str, issuer_public_key: bytes, kind: CertificateKind, on: str = "") -> Certificate | Refusal:
-    """The certificate, proved: of this kind, signed by this issuer, valid on the date ``on`` when one is given.
+    """The certificate, proved: of this kind, signed by this issuer, valid on the date ``on`` when one is
+    given.
 
-    STATEMENT_FORGED when it is not this issuer's, NOT_ENROLLED when it is of another kind or out of its dates.
+    STATEMENT_FORGED when it is not this issuer's, NOT_ENROLLED when it is of another kind or out of its
+    dates.
     """
     parts, found = _parts(text), read(text)
     if parts is None or found is None:
@@ -121,10 +125,11 @@ def check(text: str, issuer_public_key: bytes, kind: CertificateKind, on: str = 
 def check_under(
     text: str, root: bytes, branch_text: str, kind: CertificateKind, on: str = ""
 ) -> Certificate | Refusal:
-    """A desk's or person's certificate proved up to the bank's root, through its branch's certificate."""
-    branch = check(branch_text, root, CertificateKind.BRANCH, on)
-    if isinstance(branch, Refusal):
-        return branch
+    """A desk's or person's certificate proved up to the bank's root, through its branch's certificate. With
+    no root (b"") the branch is taken at its word: the caller must say that nothing vouches for it."""
+    branch = check(branch_text, root, CertificateKind.BRANCH, on) if root else read(branch_text)
+    if branch is None or isinstance(branch, Refusal):
+        return branch or refuse(RefusalCode.STATEMENT_FORGED, reason="branch certificate unreadable")
     found = check(text, branch.key, kind, on)
     if isinstance(found, Refusal) or found.branch == branch.subject:
         return found

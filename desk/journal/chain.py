@@ -1,8 +1,8 @@
 """The hash chain of one desk, and the seals its key sets on it. Pure: bytes in, bytes out.
 
-``digest_n = SHA-256(tag || digest_(n-1) || body_n)``, sequence from 1 without gaps; the digest before the first
-entry depends on the desk's id, so that no entry can be moved to another chain. A seal is the desk key's
-signature over (tag, desk, sequence, digest).
+``digest_n = SHA-256(tag || digest_(n-1) || body_n)``, sequence from 1 without gaps; the digest before the
+first entry depends on the desk's id, so that no entry can be moved to another chain. A seal is the desk
+key's signature over (tag, desk, sequence, digest).
 """
 
 from __future__ import annotations

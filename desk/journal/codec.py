@@ -66,7 +66,8 @@ def column_prefix(desk: str, sequence: int, transaction: str) -> bytes:
 
 
 def encode(head: EventHead, sequence: int, event: Event) -> bytes:
-    """The canonical bytes of an event. ValueError for an id that is not 32 hex digits or an event never written."""
+    """The canonical bytes of an event. ValueError for an id that is not 32 hex digits or an event never
+    written."""
     if not head.desk or not _ID.fullmatch(head.desk) or not _ID.fullmatch(head.transaction):
         raise ValueError("desk and transaction ids are 32 hex digits")
     if type(event) not in _FIELDS:

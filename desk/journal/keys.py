@@ -27,7 +27,8 @@ def canonical(value: Any) -> bytes:
 
 
 def is_signed_by(public_key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether ``signature`` is this key's over exactly these bytes. A malformed key or signature is a plain no."""
+    """Whether ``signature`` is this key's over exactly these bytes. A malformed key or signature is a plain
+    no."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -1,7 +1,8 @@
 """Signed statements: what one person signs about one transaction, self-contained and placed in the chain.
 
-A countersignature, a maker's signature and a verdict are the same thing with another act (DESIGN §5): domain tag,
-digest of the facts shown, role, nonce, language, template and the signer's certificate. Local and remote are one.
+A countersignature, a maker's signature and a verdict are the same thing with another act (DESIGN §5):
+domain tag, digest of the facts shown, role, nonce, language, template and the signer's certificate. Local
+and remote are one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ STATEMENT_TAG = "teller-desk/statement/v1"
 
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The signed content. ``digest`` (hex) is that of the exact bytes shown; ``certificate`` the signer's text;
-    ``utc`` when it was signed, by the signer's clock."""
+    """The signed content. ``digest`` (hex) is that of the exact bytes shown; ``certificate`` the signer's
+    text; ``utc`` when it was signed, by the signer's clock."""
 
     tag: str
     transaction: str

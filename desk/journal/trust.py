@@ -1,4 +1,5 @@
-"""What a reader of signatures trusts: the bank's root, the branch it certified, and the persons enrolled so far.
+"""What a reader of signatures trusts: the bank's root, the branch it certified, and the persons enrolled so
+far.
 
 The root comes from a file outside the database (``trust.json``); persons come from the journal's own signed
 events, never from a table. Pure values; reading the file is the caller's.
@@ -41,8 +42,8 @@ def read_trust(content: bytes) -> bytes | Refusal:
 
 @dataclass(frozen=True)
 class Trust:
-    """Who may sign now. ``persons`` maps a staff number to the certificate text it was enrolled with; ``revoked``
-    holds the certificates that no longer sign."""
+    """Who may sign now. ``persons`` maps a staff number to the certificate text it was enrolled with;
+    ``revoked`` holds the certificates that no longer sign."""
 
     root: bytes
     branch_certificate: str = ""
@@ -69,7 +70,7 @@ class Trust:
 
     def prove(self, text: str, kind: CertificateKind, on: str = "") -> Certificate | Refusal:
         """A desk's or person's certificate up to the root."""
-        return check_under(text, self.root, self.branch_certificate, kind, on)
+        return check_under(text, self.root, self.branch_certificate, kind, on[:10])
 
     def enrolled(self, text: str, on: str = "") -> Certificate | Refusal:
         """A person's certificate that was enrolled, is the person's current one, and still signs."""

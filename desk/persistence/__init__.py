@@ -1,1 +1,2 @@
-"""Where the record rests: schema, journal store, personal records, keys, witness. The only room that knows SQL."""
+"""Where the record rests: schema, journal store, personal records, keys, witness. The only room that knows
+SQL."""

@@ -1,8 +1,8 @@
 """Opening a desk's database safely: one process, one writer, one reader, settings that survive a power cut.
 
-SQLite must stand at WAL and synchronous FULL (reliability-and-ecosystem A3: every other common setting lost rows that
-had been acknowledged); a database that does not take them is refused. SQLAlchemy makes the connections and runs the
-migrations; the hot path then speaks to the driver.
+SQLite must stand at WAL and synchronous FULL (reliability-and-ecosystem A3: every other common setting lost
+rows that had been acknowledged); a database that does not take them is refused. SQLAlchemy makes the
+connections and runs the migrations; the hot path then speaks to the driver.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def sqlite_path(url: str) -> Path | Refusal:
 
 
 def open_database(url: str) -> DeskDatabase | Refusal:
-    """Lock, connect, check the settings, migrate. ALREADY_RUNNING or DATABASE_UNSAFE when that is not possible."""
+    """Lock, connect, check the settings, migrate. ALREADY_RUNNING or DATABASE_UNSAFE when that is not
+    possible."""
     path = sqlite_path(url)
     if isinstance(path, Refusal):
         return path

@@ -1,8 +1,9 @@
 """The journal of one desk and everything that commits beside it, over one writer and one reader connection.
 
-``append`` is the only way anything is recorded: journal rows, seals, personal records and read models in ONE database
-commit, then the witness. ``moment`` is called at every point where a power cut would hurt, so that tests can kill the
-process exactly there. Decides nothing: contradictions were refused before they came here and raise if they did not.
+``append`` is the only way anything is recorded: journal rows, seals, personal records and read models in
+ONE database commit, then the witness. ``moment`` is called at every point where a power cut would hurt, so
+that tests can kill the process exactly there. Decides nothing: contradictions were refused before they came
+here and raise if they did not.
 """
 
 from __future__ import annotations
@@ -11,16 +12,15 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from desk.domain.events import AccountOpened, DepositPosted, Event, PersonalErased, PersonalRef
+from desk.domain.events import AccountOpened, DepositPosted, Event, PersonalErased
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.chain import SEAL_EVERY, genesis, is_sealed, link, seal
-from desk.journal.codec import decode, encode
+from desk.journal.codec import encode
 from desk.journal.entry import EventHead, Recorded
 from desk.journal.keys import SigningKey
 from desk.persistence.engine import DeskDatabase, open_database
+from desk.persistence.journal_reads import JournalReads
 from desk.persistence.personal_store import PersonalVault, SealedRecord
 from desk.persistence.projections import project
 from desk.persistence.witness import Witness
@@ -33,46 +33,7 @@ def nothing(name: str) -> None:
     """The moment hook in service: no moment is special."""
 
 
-@dataclass(frozen=True)
-class TransactionRow:
-    """A transaction in the read model. ``status``: "open", "posted", "archived", "cancelled" or another end;
-    ``step`` is "" when ended."""
-
-    transaction_id: str
-    number: str
-    status: str
-    step: str
-    procedure: str
-    maker: str
-    parked: bool
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """An enrolled person; the name and own customer ids stand encrypted in ``person``."""
-
-    staff_no: str
-    roles: tuple[str, ...]
-    qualifications: tuple[str, ...]
-    key_id: str
-    certificate: str
-    person: PersonalRef
-    revoked: bool
-
-
-@dataclass(frozen=True)
-class OpenItemRow:
-    """An item nobody closed yet; ``number`` is its transaction's."""
-
-    item_id: str
-    kind: str
-    number: str
-    next_person: str
-    reason: str
-    transaction_id: str
-
-
-class JournalStore:
+class JournalStore(JournalReads):
     """One desk's record. ``append`` runs on the desk's thread; reads may come from any."""
 
     def __init__(
@@ -83,10 +44,10 @@ class JournalStore:
         moment: Moment,
         witness: Witness | None,
     ) -> None:
-        self._database, self._key, self._vault = database, key, vault
+        super().__init__(database.reader, vault, key.key_id)
+        self._database, self._key = database, key
         self._moment, self._witness = moment, witness
-        self._writing, self._reading = threading.Lock(), threading.Lock()
-        self.desk_id = key.key_id
+        self._writing = threading.Lock()
         self._sequence, self._digest = 0, genesis(self.desk_id)
         self._sealed_at = 0
 
@@ -99,8 +60,8 @@ class JournalStore:
         moment: Moment = nothing,
         witness: Witness | None = None,
     ) -> JournalStore | Refusal:
-        """Open (and first make) the record of the desk whose key this is. DATABASE_UNSAFE, ALREADY_RUNNING, or
-        CHAIN_BROKEN when what was written last does not stand."""
+        """Open (and first make) the record of the desk whose key this is. DATABASE_UNSAFE, ALREADY_RUNNING,
+        or CHAIN_BROKEN when what was written last does not stand."""
         database = open_database(url)
         if isinstance(database, Refusal):
             return database
@@ -212,7 +173,7 @@ class JournalStore:
     # --- standing at the head -----------------------------------------------------------------------------
 
     def _stand_at_head(self) -> Refusal | None:
-        """Find the head, prove the entries since the last seal, and catch the witness up after a power cut."""
+        """Find the head, prove the entries since the last seal, bring the witness up after a power cut."""
         sealed = self.read(
             "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence DESC LIMIT 1",
             (self.desk_id,),
@@ -259,96 +220,3 @@ class JournalStore:
     def head(self) -> tuple[int, bytes]:
         """The last sequence (0 when empty) and the chain's digest after it."""
         return self._sequence, self._digest
-
-    # --- reading ------------------------------------------------------------------------------------------
-
-    def read(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Rows of one SELECT on the reader connection, which cannot write."""
-        with self._reading:
-            return self._database.reader.execute(statement, values).fetchall()
-
-    def recorded(self, transaction: str) -> tuple[Recorded, ...]:
-        """The events of one transaction, in order."""
-        rows = self.read(
-            "SELECT body FROM journal WHERE transaction_id=? AND transaction_id!='' AND desk_id=? ORDER BY sequence",
-            (transaction, self.desk_id),
-        )
-        return tuple(decode(body) for (body,) in rows)
-
-    def all_recorded(self) -> tuple[Recorded, ...]:
-        """The desk's whole history."""
-        rows = self.read("SELECT body FROM journal WHERE desk_id=? ORDER BY sequence", (self.desk_id,))
-        return tuple(decode(body) for (body,) in rows)
-
-    def personal(self, ref: PersonalRef) -> bytes | Refusal:
-        """Decrypt a personal record; CHAIN_BROKEN when it was erased or is not what the event speaks of."""
-        rows = self.read(
-            "SELECT wrapped_key, sealed FROM personal_record WHERE record_id=?", (ref.record_id,)
-        )
-        if not rows:
-            return refuse(RefusalCode.CHAIN_BROKEN, record=ref.record_id, reason="erased")
-        return self._vault.open(SealedRecord(ref, *rows[0]))
-
-    def account_id_of(self, account_number: str) -> str:
-        """The internal id of an account number; "" when there is none."""
-        rows = self.read(
-            "SELECT account_id FROM account_lookup WHERE lookup=?", (self._vault.lookup(account_number),)
-        )
-        return str(rows[0][0]) if rows else ""
-
-    def open_transactions(self) -> tuple[TransactionRow, ...]:
-        """Transactions that have not ended, oldest first."""
-        return self._transactions("step != '' AND desk_id=?", (self.desk_id,))
-
-    def transactions(self, business_date: str) -> tuple[TransactionRow, ...]:
-        """All transactions begun on a business date, oldest first."""
-        return self._transactions("desk_id=? AND business_date=?", (self.desk_id, business_date))
-
-    def _transactions(self, condition: str, values: Sequence[object]) -> tuple[TransactionRow, ...]:
-        rows = self.read(
-            "SELECT transaction_id, number, status, step, procedure, maker, parked FROM business_transaction "  # noqa: S608 - ours
-            f"WHERE {condition} ORDER BY rowid",
-            values,
-        )
-        return tuple(TransactionRow(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6])) for row in rows)
-
-    def next_number(self, business_date: str) -> int:
-        """The next transaction's running number on this business date, from 1."""
-        return len(self.transactions(business_date)) + 1
-
-    def archived_today(self, business_date: str) -> int:
-        return sum(row.status == "archived" for row in self.transactions(business_date))
-
-    def batch_used(self, batch_id: str) -> bool:
-        """Whether a count of this id entered any transaction already."""
-        return bool(self.read("SELECT 1 FROM batch_accepted WHERE batch_id=?", (batch_id,)))
-
-    def people(self) -> tuple[PersonRow, ...]:
-        """Everyone enrolled, as the journal's enrolments left them."""
-        rows = self.read("SELECT * FROM person ORDER BY staff_no")
-        return tuple(
-            PersonRow(
-                row[0], _names(row[1]), _names(row[2]), row[3], row[4], PersonalRef(*row[5:8]), bool(row[8])
-            )
-            for row in rows
-        )
-
-    def open_items(self) -> tuple[OpenItemRow, ...]:
-        """Items nobody closed yet, over all transactions, oldest first."""
-        rows = self.read(
-            "SELECT item_id, kind, number, next_person, reason, transaction_id FROM open_item "
-            "JOIN business_transaction USING (transaction_id) WHERE resolution='' ORDER BY open_item.rowid"
-        )
-        return tuple(OpenItemRow(*row) for row in rows)
-
-    def drawer(self, drawer_id: str) -> tuple[tuple[int, int], ...]:
-        """``(denomination_minor, pieces)`` of a drawer, largest first."""
-        rows = self.read(
-            "SELECT denomination_minor, pieces FROM drawer_cash WHERE drawer_id=? ORDER BY 1 DESC",
-            (drawer_id,),
-        )
-        return tuple((unit, pieces) for unit, pieces in rows)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()

@@ -1,8 +1,10 @@
-"""Personal records beside the chain: encrypted one by one, so that each can be erased and the chain still verifies.
+"""Personal records beside the chain: encrypted one by one, so that each can be erased and the chain still
+verifies.
 
-A record's bytes are ``nonce || AES-256-GCM(record key, salt || plain)``; its random key is wrapped by the vault
-key. The event keeps the record's id, the SHA-256 of salt and plain, and that of the encrypted bytes. Account
-numbers are looked up by HMAC-SHA256, never in the clear. Holds no SQL; rows are the journal store's.
+A record's bytes are ``nonce || AES-256-GCM(record key, salt || plain)``; its random key is wrapped by the
+vault key. The event keeps the record's id, the SHA-256 of salt and plain, and that of the encrypted bytes.
+Account numbers are looked up by HMAC-SHA256, never in the clear. Holds no SQL; rows are the journal
+store's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The tables, as SQLAlchemy metadata: the record (journal, seals, personal records) and what is derived from it.
+"""The tables, as SQLAlchemy metadata: the record (journal, seals, personal records) and what is derived
+from it.
 
-``RECORD`` tables are written once and never altered; ``DERIVED`` tables can be made anew from the journal at any
-time and are compared with it by ``journal verify``. Statements stand elsewhere: the hot path speaks to the driver.
+``RECORD`` tables are written once and never altered; ``DERIVED`` tables can be made anew from the journal
+at any time and are compared with it by ``journal verify``. Statements stand elsewhere: the hot path speaks
+to the driver.
 """
 
 from __future__ import annotations
@@ -205,8 +207,8 @@ DRAWER_CASH = Table(
 
 RECORD: tuple[Table, ...] = (JOURNAL, SEAL, PERSONAL_RECORD, ACCOUNT_LOOKUP)
 DERIVED: tuple[Table, ...] = (
-    ACCOUNT, LEDGER_POSTING, LEDGER_ENTRY, PASSBOOK, PRINT_JOB, PERSON, BUSINESS_TRANSACTION, TRANSACTION_PERSON,
-    BATCH_ACCEPTED, OPEN_ITEM, DRAWER_CASH,
+    ACCOUNT, LEDGER_POSTING, LEDGER_ENTRY, PASSBOOK, PRINT_JOB, PERSON, BUSINESS_TRANSACTION,
+    TRANSACTION_PERSON, BATCH_ACCEPTED, OPEN_ITEM, DRAWER_CASH,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The witness: an append-only file outside the database that remembers how far each chain had come.
 
-One line per seal: desk, sequence, digest, UTC, and the desk key's signature over these. A journal whose head lies
-below the last witnessed sequence, or differs there, was cut or rewritten. A line torn by a power cut was never
-acknowledged and is dropped; every other unreadable line is a finding.
+One line per seal: desk, sequence, digest, UTC, and the desk key's signature over these. A journal whose
+head lies below the last witnessed sequence, or differs there, was cut or rewritten. A line torn by a power
+cut was never acknowledged and is dropped; every other unreadable line is a finding.
 """
 
 from __future__ import annotations

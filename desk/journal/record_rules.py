@@ -1,0 +1,233 @@
+"""What the entries of one desk must say together: folded again, event by event, with every signature
+proved.
+
+Pure. Signatures are collected as jobs, so that a caller may prove a million on all cores; what a statement
+claims is judged here, whether the signature stands is judged there.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from desk.domain import events as e
+from desk.domain.cash import CountStage
+from desk.domain.people import Act, Person, Qualification, Role
+from desk.domain.procedure_kinds import ControlMode
+from desk.domain.refusals import Refusal
+from desk.domain.transaction import Happened, Transaction, apply
+from desk.journal.certificate import Certificate
+from desk.journal.entry import Recorded
+from desk.journal.statement import Statement, unproved
+from desk.journal.trust import Trust
+from desk.journal.verify import BadEntry, Reason, person_problem
+
+VerdictDigest = Callable[[str, str, str, str, int], str]
+"""(transaction, note, reading, verdict, denomination in minor units) → hex; what a verdict's signature
+binds."""
+
+
+@dataclass(frozen=True)
+class SignatureJob:
+    """One signature to prove: of ``key`` over ``message``."""
+
+    sequence: int
+    key: bytes
+    signature: bytes
+    message: bytes
+
+
+@dataclass
+class RecordRules:
+    """The fold over one desk's entries, in order. ``findings`` and ``jobs`` grow as ``see`` is called."""
+
+    desk: str
+    trust: Trust
+    verdict_digest: VerdictDigest
+    findings: list[BadEntry] = field(default_factory=list)
+    jobs: list[SignatureJob] = field(default_factory=list)
+    _states: dict[str, Transaction] = field(default_factory=dict)
+    _acts: dict[tuple[str, str], str] = field(default_factory=dict)
+    _nonces: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    _batches: dict[str, str] = field(default_factory=dict)
+    _postings: set[str] = field(default_factory=set)
+
+    def see(self, one: Recorded) -> None:
+        """Judge one entry in the light of all before it, then take it in."""
+        event, transaction = one.event, one.head.transaction
+        state = self._states.get(transaction, Transaction(transaction))
+        if isinstance(event, e.PersonEnrolled) and transaction:
+            self._bad(
+                one, Reason.PERSON, person_problem(event, one, self.trust) or "enrolled in a transaction"
+            )
+        for rule in _RULES.get(type(event), ()):
+            rule(self, one, state)
+        self.trust = self.trust.after(event)
+        if transaction:
+            self._states[transaction] = apply(state, Happened(event, one.head.person, one.head.utc))
+
+    def _bad(self, one: Recorded, reason: Reason, text: str) -> None:
+        self.findings.append(BadEntry(self.desk, one.sequence, reason, text))
+
+    # --- statements -------------------------------------------------------------------------------------
+
+    def _claim(
+        self, one: Recorded, statement_b64: str, signature_b64: str, binds: tuple[str, str, str, str]
+    ) -> None:
+        """A statement must be by an enrolled person and bind (staff number, act, digest, nonce) here."""
+        statement = unproved(statement_b64)
+        if statement is None:
+            self._bad(one, Reason.STATEMENT, "its statement cannot be read")
+            return
+        certificate = self.trust.enrolled(statement.certificate, statement.utc)
+        if isinstance(certificate, Refusal):
+            self._bad(one, Reason.STATEMENT, f"its signer: {certificate}")
+            return
+        bound = (statement.staff_no, statement.act, statement.digest, statement.nonce)
+        if bound != binds or statement.transaction != one.head.transaction:
+            self._bad(one, Reason.STATEMENT, "its statement binds something else")
+            return
+        self._permitted(one, statement, certificate)
+        self._used_once(one, statement)
+        try:
+            signature = base64.b64decode(signature_b64, validate=True)
+        except ValueError:
+            signature = b""
+        message = base64.b64decode(statement_b64)
+        self.jobs.append(SignatureJob(one.sequence, certificate.key, signature, message))
+
+    def _permitted(self, one: Recorded, statement: Statement, certificate: Certificate) -> None:
+        known = {role.value: role for role in Role}
+        roles = frozenset(known[role] for role in certificate.roles if role in known)
+        person = Person(certificate.subject, "", roles, certificate.key_id)
+        act = {"make": Act.MAKE, "authorise": Act.AUTHORISE}.get(statement.act, Act.REVIEW)
+        if certificate.subject != statement.staff_no or not person.may(act):
+            self._bad(one, Reason.STATEMENT, f"{statement.staff_no} is not certified to {statement.act}")
+        if statement.act == "verdict" and Qualification.COUNTERFEIT.value not in certificate.qualifications:
+            self._bad(one, Reason.STATEMENT, f"{statement.staff_no} is not trained for a verdict")
+
+    def _used_once(self, one: Recorded, statement: Statement) -> None:
+        key = (statement.nonce, statement.act, statement.staff_no)
+        if key in self._nonces:
+            self._bad(one, Reason.NONCE, f"its signature was used before, in entry {self._nonces[key]}")
+        self._nonces[key] = one.sequence
+
+    # --- one rule per event -----------------------------------------------------------------------------
+
+    def _started(self, one: Recorded, state: Transaction) -> None:
+        assert isinstance(one.event, e.TransactionStarted)
+        self._acted(one, one.event.maker, "make")
+
+    def _acted(self, one: Recorded, staff_no: str, act: str) -> None:
+        """Nobody acts in two roles (DC-1)."""
+        before = self._acts.setdefault((one.head.transaction, staff_no), act)
+        if before != act:
+            self._bad(one, Reason.SAME_PERSON, f"{staff_no} acts in {act} after {before}")
+
+    def _counted(self, one: Recorded, state: Transaction) -> None:
+        assert isinstance(one.event, e.BatchCounted)
+        if one.event.batch_id in self._batches:
+            self._bad(one, Reason.BATCH, f"count {one.event.batch_id} entered before")
+        self._batches[one.event.batch_id] = one.head.transaction
+
+    def _accepted(self, one: Recorded, state: Transaction) -> None:
+        event = one.event
+        assert isinstance(event, e.CountAccepted)
+        for batch_id in event.batch_ids:
+            if self._batches.get(batch_id) != one.head.transaction:
+                self._bad(one, Reason.BATCH, f"count {batch_id} is not this transaction's")
+        if event.stage == CountStage.SECOND.value:
+            self._acted(one, one.head.person, "review")
+
+    def _rekeyed(self, one: Recorded, state: Transaction) -> None:
+        assert isinstance(one.event, e.KeyElementsRekeyed | e.ReviewReturned)
+        self._acted(one, one.event.staff_no, "review")
+
+    def _frozen(self, one: Recorded, state: Transaction) -> None:
+        event = one.event
+        assert isinstance(event, e.FactsFrozen)
+        self._claim(one, event.statement, event.signature, (state.maker, "make", event.digest, event.nonce))
+
+    def _signed(self, one: Recorded, state: Transaction) -> None:
+        event, facts = one.event, state.facts
+        assert isinstance(event, e.Countersigned)
+        self._acted(one, event.staff_no, event.act)
+        if facts is None or (facts.digest, facts.nonce) != (event.digest, event.nonce):
+            self._bad(one, Reason.STATEMENT, "countersigned other facts than those that stood")
+        self._claim(
+            one, event.statement, event.signature, (event.staff_no, event.act, event.digest, event.nonce)
+        )
+
+    def _verdict(self, one: Recorded, state: Transaction) -> None:
+        event = one.event
+        assert isinstance(event, e.VerdictGiven)
+        note = next((note for note in state.notes if note.note_id == event.note_id), None)
+        if event.staff_no != state.maker:
+            self._acted(one, event.staff_no, "review")
+        digest = self.verdict_digest(
+            one.head.transaction,
+            event.note_id,
+            note.reading_id if note else "",
+            event.verdict,
+            event.denomination_minor,
+        )
+        self._claim(one, event.statement, event.signature, (event.staff_no, "verdict", digest, event.note_id))
+
+    def _history(self, one: Recorded, state: Transaction) -> None:
+        assert isinstance(one.event, e.HistoryPosted | e.DepositPosted)
+        sums = {"debit": 0, "credit": 0}
+        for line in one.event.lines:
+            sums[line.side] = sums.get(line.side, 0) + line.amount_minor
+        if len(sums) > 2 or sums["debit"] != sums["credit"] or min(sums.values()) <= 0:
+            self._bad(one, Reason.LEDGER, "its debits and credits differ")
+        if one.event.posting_id in self._postings:
+            self._bad(one, Reason.POSTING, "this posting was made before")
+        self._postings.add(one.event.posting_id)
+
+    def _posted(self, one: Recorded, state: Transaction) -> None:
+        assert isinstance(one.event, e.DepositPosted)
+        for text in posting_gaps(state, one.event):
+            self._bad(one, Reason.POSTING, text)
+
+
+def review_is_due(state: Transaction) -> bool:
+    """Whether this transaction needed a second person: always in dual mode, else from the limit on."""
+    amount = state.slip.amount_minor if state.slip else 0
+    return state.control_mode == ControlMode.DUAL.value or amount >= state.review_limit_minor
+
+
+def posting_gaps(state: Transaction, event: e.DepositPosted) -> tuple[str, ...]:
+    """What a posting lacked when it was made, judged from the entries before it."""
+    facts, due = state.facts, review_is_due(state)
+    amount = sum(line.amount_minor for line in event.lines if line.side == "debit")
+    first, second = state.accepted.get("first"), state.accepted.get("second")
+    stands = {
+        "posted before": not state.is_posted,
+        "no frozen facts": facts is not None and facts.digest == event.facts_digest != "",
+        "no slip of this amount": state.slip is not None and state.slip.amount_minor == amount,
+        "number and name do not agree": state.match is not None and state.match.number_agrees,
+        "no accepted count": first is not None and first.total_minor == amount,
+        "no second count": not due or (second is not None and second.total_minor == amount),
+        "no countersignature": not due
+        or (state.countersigned is not None and state.countersigned.digest == event.facts_digest),
+        "customer did not confirm": state.confirmed is not None
+        and state.confirmed.digest == event.facts_digest,
+        "another account": state.account_id == event.account_id,
+    }
+    return tuple(text for text, good in stands.items() if not good)
+
+
+_Rule = Callable[[RecordRules, Recorded, Transaction], None]
+_RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
+    e.TransactionStarted: (RecordRules._started,),
+    e.BatchCounted: (RecordRules._counted,),
+    e.CountAccepted: (RecordRules._accepted,),
+    e.KeyElementsRekeyed: (RecordRules._rekeyed,),
+    e.ReviewReturned: (RecordRules._rekeyed,),
+    e.FactsFrozen: (RecordRules._frozen,),
+    e.Countersigned: (RecordRules._signed,),
+    e.VerdictGiven: (RecordRules._verdict,),
+    e.HistoryPosted: (RecordRules._history,),
+    e.DepositPosted: (RecordRules._history, RecordRules._posted),
+}

@@ -1,0 +1,97 @@
+"""What stands beside the chain, compared with what the entries say: derived tables, personal records,
+signatures.
+
+Reads only. A table made anew from the journal must equal the stored one, row by row; the first difference
+is named by table and key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from desk.domain.events import Event, PersonalRef
+from desk.journal.entry import Recorded
+from desk.journal.keys import is_signed_by
+from desk.journal.record_rules import SignatureJob
+from desk.journal.verify import BadEntry, Reason
+from desk.persistence.projections import rebuild
+
+PARALLEL_FROM = 2_000
+"""From so many signatures on, they are proved on all cores."""
+
+PART = 500
+
+
+def prove_part(jobs: Sequence[SignatureJob]) -> list[bool]:
+    """Whether each signature stands; runs in a process of its own when there are many."""
+    return [is_signed_by(job.key, job.signature, job.message) for job in jobs]
+
+
+def proved(jobs: Sequence[SignatureJob]) -> Iterator[tuple[Sequence[SignatureJob], list[bool]]]:
+    """Parts of the jobs with whether each stands, in order; many are spread over all cores."""
+    parts = [jobs[at : at + PART] for at in range(0, len(jobs), PART)]
+    if len(jobs) < PARALLEL_FROM:
+        yield from ((part, prove_part(part)) for part in parts)
+        return
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        yield from zip(parts, pool.map(prove_part, parts), strict=True)
+
+
+def personal_refs(event: Event) -> Iterator[PersonalRef]:
+    """Every personal record an event points at."""
+    for value in vars(event).values():
+        if isinstance(value, PersonalRef):
+            yield value
+
+
+def personal_findings(connection: sqlite3.Connection, refs: Mapping[str, PersonalRef]) -> list[BadEntry]:
+    """Every record spoken of and not erased is there, byte for byte; nothing else is."""
+    found: list[BadEntry] = []
+    seen: set[str] = set()
+    for record_id, sealed in connection.execute("SELECT record_id, sealed FROM personal_record"):
+        seen.add(record_id)
+        ref = refs.get(record_id)
+        if ref is None:
+            found.append(BadEntry("", 0, Reason.PERSONAL, f"no entry speaks of record {record_id}"))
+        elif hashlib.sha256(sealed).hexdigest() != ref.sealed:
+            found.append(BadEntry("", 0, Reason.PERSONAL, f"record {record_id} was changed"))
+    missing = sorted(refs.keys() - seen)
+    return found + [BadEntry("", 0, Reason.PERSONAL, f"record {one} is missing") for one in missing]
+
+
+def fresh_tables(history: Iterable[Recorded]) -> sqlite3.Connection:
+    """Derived tables in memory, made from a history."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    rebuild(connection, history)
+    return connection
+
+
+def difference(stored: sqlite3.Connection, fresh: sqlite3.Connection, table: str, keys: Sequence[str]) -> str:
+    """The first difference between a stored table and one made anew, as a sentence; "" when they agree."""
+    columns = [row[1] for row in fresh.execute(f"PRAGMA table_info({table})")]
+    query = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(keys)}"  # noqa: S608 - our own names
+    at = [columns.index(key) for key in keys]
+    one, two = stored.execute(query), fresh.execute(query)
+    while True:
+        have, want = one.fetchone(), two.fetchone()
+        if have != want:
+            return f"{table} {_named(have, want, at, columns)}"
+        if have is None:
+            return ""
+
+
+_Row = tuple[object, ...] | None
+
+
+def _named(have: _Row, want: _Row, at: Sequence[int], columns: Sequence[str]) -> str:
+    ours, theirs = ([str(row[i]) for i in at] if row else None for row in (have, want))
+    if have and want and ours == theirs:
+        changed = [name for name, a, b in zip(columns, have, want, strict=True) if a != b]
+        return f"{'/'.join(ours or ())}: {', '.join(changed)} is not what the entries say"
+    if theirs is None or (ours is not None and ours < theirs):
+        return f"{'/'.join(ours or ())}: no entry makes this row"
+    return f"{'/'.join(theirs)}: this row is missing"

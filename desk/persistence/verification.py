@@ -1,0 +1,316 @@
+"""``journal verify`` over a database: reads the rows, lets ``desk.journal`` judge them, and compares every
+derived table with one made anew.
+
+Opens the database read-only and in one snapshot, so that a running desk is neither stopped nor blocked.
+Changes nothing, and trusts nothing in the database: the root key and the witness come from files outside
+it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desk.domain.events import DepositPosted, PersonalErased, PersonalRef, PersonEnrolled, PersonRevoked
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.facts import verdict_digest
+from desk.journal.codec import BodyError, decode
+from desk.journal.record_rules import RecordRules
+from desk.journal.trust import Trust
+from desk.journal.verify import (
+    BadEntry,
+    Reason,
+    Roster,
+    Walk,
+    chosen_seals,
+    roster,
+    seal_findings,
+    sealing_gaps,
+    walk,
+    witness_findings,
+)
+from desk.persistence.comparison import difference, fresh_tables, personal_findings, personal_refs, proved
+from desk.persistence.engine import sqlite_path
+from desk.persistence.projections import Contradiction, project
+from desk.persistence.schema import DERIVED
+from desk.persistence.witness import read_witness
+
+DEEP_UP_TO = 20_000
+"""Below so many entries everything is proved without being asked."""
+
+CHUNK = 20_000
+
+Progress = Callable[[str, int, int], None]
+"""(what, done, of)."""
+
+
+@dataclass(frozen=True)
+class VerifyReport:
+    """What was proved. ``first_bad`` is the first of ``findings``; ``unsealed_tail`` counts entries after
+    the last seal, which only a witness or the next seal vouches for; ``trusted`` whether a root key was
+    given."""
+
+    verified: bool
+    trusted: bool
+    deep: bool
+    desks: tuple[str, ...]
+    entries: int
+    seals: int
+    seals_proved: int
+    signatures_proved: int
+    witnessed: int
+    unsealed_tail: int
+    ledger_balanced: bool
+    findings: tuple[BadEntry, ...]
+
+    @property
+    def first_bad(self) -> BadEntry | None:
+        return self.findings[0] if self.findings else None
+
+
+def silent(what: str, done: int, of: int) -> None:
+    """No progress wanted."""
+
+
+def verify_database(
+    url: str,
+    root: bytes = b"",
+    witness: bytes | None = None,
+    deep: bool | None = None,
+    progress: Progress = silent,
+) -> VerifyReport | Refusal:
+    """Prove the record in a database. ``root`` is the bank's public key (b"": none given), ``witness`` the
+    witness file's content (None: the tail is unwitnessed), ``deep`` None lets the size decide.
+    DATABASE_UNSAFE when there is no record to read."""
+    connection = _open_read_only(url)
+    if isinstance(connection, Refusal):
+        return connection
+    try:
+        return _Verification(connection, root, witness, progress).run(deep)
+    finally:
+        connection.close()
+
+
+def _open_read_only(url: str) -> sqlite3.Connection | Refusal:
+    path = sqlite_path(url)
+    if isinstance(path, Refusal):
+        return path
+    if not path.is_file():
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="no such database")
+    connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM journal, seal LIMIT 1")
+    except sqlite3.DatabaseError:
+        connection.close()
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="no desk's record in it")
+    return connection
+
+
+class _Verification:
+    """One run. Findings are kept in the order a reader wants them: the chain first, then what follows from
+    it."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, root: bytes, witness: bytes | None, progress: Progress
+    ) -> None:
+        self._db, self._root, self._progress = connection, root, progress
+        self._has_witness = witness is not None
+        self._witnessed, self._unreadable = read_witness(witness or b"")
+        self._findings: list[BadEntry] = []
+        self._rosters: dict[str, Roster] = {}
+        self._entries = self._seals = self._proved = self._signatures = self._tail = 0
+
+    def run(self, deep: bool | None) -> VerifyReport:
+        total = int(self._db.execute("SELECT count(*) FROM journal").fetchone()[0])
+        desks = self._desks()
+        for desk in desks:
+            self._chain(desk, total, deep is True or (deep is None and total <= DEEP_UP_TO))
+        for number in self._unreadable:
+            self._findings.append(BadEntry("", 0, Reason.WITNESS, f"witness line {number} cannot be read"))
+        self._findings += self._people()
+        balanced = self._is_balanced()
+        if not balanced:
+            self._findings.append(BadEntry("", 0, Reason.LEDGER, "the ledger does not balance"))
+        go_deep = (total <= DEEP_UP_TO if deep is None else deep) and not self._chain_is_broken()
+        if go_deep:
+            self._deep(total)
+        return VerifyReport(
+            verified=not self._findings and total > 0,
+            trusted=bool(self._root),
+            deep=go_deep,
+            desks=desks,
+            entries=self._entries,
+            seals=self._seals,
+            seals_proved=self._proved,
+            signatures_proved=self._signatures,
+            witnessed=len(self._witnessed) if self._has_witness else 0,
+            unsealed_tail=self._tail,
+            ledger_balanced=balanced,
+            findings=tuple(self._findings),
+        )
+
+    def _desks(self) -> tuple[str, ...]:
+        """Desk ids in order, found by stepping over the key and not by reading every row."""
+        found, last = {line.desk for line in self._witnessed}, ""
+        for table in ("journal", "seal"):
+            last = ""
+            while True:
+                row = self._db.execute(
+                    f"SELECT min(desk_id) FROM {table} WHERE desk_id>?",  # noqa: S608 - two names
+                    (last,),
+                ).fetchone()
+                if row[0] is None:
+                    break
+                last = row[0]
+                found.add(last)
+        return tuple(sorted(found))
+
+    def _chain_is_broken(self) -> bool:
+        return any(
+            one.reason in (Reason.GAP, Reason.COLUMN, Reason.DIGEST, Reason.BODY) for one in self._findings
+        )
+
+    # --- the chain of one desk --------------------------------------------------------------------------
+
+    def _rows(self, desk: str, total: int) -> Iterator[Sequence[tuple[int, str, bytes, bytes]]]:
+        cursor = self._db.execute(
+            "SELECT sequence, transaction_id, body, digest FROM journal WHERE desk_id=? ORDER BY sequence",
+            (desk,),
+        )
+        done = self._entries
+        while chunk := cursor.fetchmany(CHUNK):
+            yield chunk
+            done += len(chunk)
+            self._progress("entries", done, total)
+
+    def _chain(self, desk: str, total: int, every_seal: bool) -> None:
+        seals: dict[int, bytes] = dict(
+            self._db.execute(
+                "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence", (desk,)
+            )
+        )
+        sequences = tuple(seals)
+        chosen = sequences if every_seal else chosen_seals(sequences)
+        heads = {line.sequence: line.digest for line in self._witnessed if line.desk == desk}
+        seen = walk(desk, self._rows(desk, total), frozenset(chosen) | frozenset(heads))
+        self._entries += seen.sequence
+        self._seals += len(seals)
+        if seen.bad:
+            self._findings.append(seen.bad)
+            return
+        self._tail += seen.sequence - (sequences[-1] if sequences else 0)
+        self._findings += witness_findings(seen, heads)
+        people = self._rosters[desk] = roster(seen, self._root)
+        self._findings += people.findings
+        self._prove_seals(seen, people.public_key, {at: seals[at] for at in chosen}, sequences)
+
+    def _prove_seals(
+        self, seen: Walk, public_key: bytes, chosen: Mapping[int, bytes], sequences: Sequence[int]
+    ) -> None:
+        self._findings += seal_findings(seen, public_key, chosen)
+        self._findings += sealing_gaps(seen, sequences)
+        self._proved += len(chosen)
+        for line in self._witnessed:
+            if line.desk == seen.desk and not (public_key and line.is_by(public_key)):
+                text = "the desk's key did not sign this witness line"
+                self._findings.append(BadEntry(seen.desk, line.sequence, Reason.WITNESS, text))
+
+    # --- people and ledger ------------------------------------------------------------------------------
+
+    def _people(self) -> list[BadEntry]:
+        """The people's table must say what the signed enrolments say; a person by raw SQL is found here."""
+        if self._chain_is_broken():
+            return []
+        enrolments = (
+            one
+            for people in self._rosters.values()
+            for one in people.recorded
+            if isinstance(one.event, PersonEnrolled | PersonRevoked)
+        )
+        text = difference(self._db, fresh_tables(enrolments), "person", ("staff_no",))
+        return [BadEntry("", 0, Reason.PERSON, text)] if text else []
+
+    def _is_balanced(self) -> bool:
+        """Σ debits = Σ credits, of every posting and so of all; balances are the sums of their entries."""
+        uneven = self._db.execute(
+            "SELECT 1 FROM ledger_entry GROUP BY posting_id "
+            "HAVING sum(CASE side WHEN 'debit' THEN amount_minor ELSE -amount_minor END) != 0 LIMIT 1"
+        ).fetchone()
+        wrong = self._db.execute(
+            "SELECT 1 FROM account WHERE balance_minor != (SELECT coalesce(sum(CASE WHEN ledger_entry.side = "
+            "account.side THEN amount_minor ELSE -amount_minor END), 0) FROM ledger_entry "
+            "WHERE ledger_entry.account_id = account.account_id) LIMIT 1"
+        ).fetchone()
+        return not uneven and not wrong
+
+    # --- deep -------------------------------------------------------------------------------------------
+
+    def _deep(self, total: int) -> None:
+        """Every entry read and folded again, every signature, every derived row, every personal record."""
+        rules: list[RecordRules] = []
+        refs: dict[str, PersonalRef] = {}
+        fresh = fresh_tables(())
+        cursor = fresh.cursor()
+        done = 0
+        for desk in self._rosters:
+            rule = RecordRules(desk, Trust(self._root), verdict_digest)
+            rules.append(rule)
+            last_seal = self._db.execute(
+                "SELECT max(sequence) FROM seal WHERE desk_id=?", (desk,)
+            ).fetchone()[0]
+            for chunk in self._rows(desk, 0):
+                for row in chunk:
+                    self._fold(desk, row[2], rule, cursor, refs, last_seal or 0)
+                done += len(chunk)
+                self._progress("folded", done, total)
+        for rule in rules:
+            self._findings += rule.findings
+            self._prove_signatures(rule)
+        for table in DERIVED:
+            keys = tuple(column.name for column in table.primary_key)
+            text = difference(self._db, fresh, table.name, keys)
+            if text:
+                self._findings.append(BadEntry("", 0, Reason.DERIVED, text))
+        self._findings += personal_findings(self._db, refs)
+
+    def _fold(
+        self,
+        desk: str,
+        body: bytes,
+        rule: RecordRules,
+        cursor: sqlite3.Cursor,
+        refs: dict[str, PersonalRef],
+        last_seal: int,
+    ) -> None:
+        try:
+            one = decode(body)
+        except BodyError as error:
+            self._findings.append(BadEntry(desk, 0, Reason.BODY, str(error)))
+            return
+        rule.see(one)
+        refs.update((ref.record_id, ref) for ref in personal_refs(one.event))
+        if isinstance(one.event, PersonalErased):
+            refs.pop(one.event.record_id, None)
+        if isinstance(one.event, DepositPosted) and one.sequence > last_seal:
+            self._findings.append(
+                BadEntry(desk, one.sequence, Reason.SEAL_MISSING, "a posting without a seal")
+            )
+        try:
+            project(cursor, one)
+        except (Contradiction, sqlite3.IntegrityError) as error:
+            text = f"contradicts the entries before it: {error}"
+            self._findings.append(BadEntry(desk, one.sequence, Reason.DERIVED, text))
+
+    def _prove_signatures(self, rule: RecordRules) -> None:
+        done = 0
+        for part, stands in proved(rule.jobs):
+            for job, good in zip(part, stands, strict=True):
+                if not good:
+                    text = "its signature is not its signer's"
+                    self._findings.append(BadEntry(rule.desk, job.sequence, Reason.STATEMENT, text))
+            done += len(part)
+            self._progress("signatures", done, len(rule.jobs))
+        self._signatures += len(rule.jobs)
