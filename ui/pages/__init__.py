@@ -1,0 +1,1 @@
+"""One page per kind of step: a view in, commands out."""

@@ -1,0 +1,41 @@
+"""The contract of a page: it takes a view, emits commands, and names its keys. It knows no session and no machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desk.views import PageView, TransactionView
+from ui.texts import Texts
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A key of the page for the bar at the bottom: an action of ``ui.keys`` and whether it may be used now."""
+
+    action: str
+    enabled: bool = True
+
+
+class Page(QWidget):
+    """Base of all pages. ``command`` carries a ``desk.commands.Command``."""
+
+    command = Signal(object)
+
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts = texts
+
+    def show_view(self, view: PageView, transaction: TransactionView | None) -> None:
+        """Draw this view; called with every new snapshot, so it must be cheap."""
+        raise NotImplementedError
+
+    def actions_now(self) -> tuple[Hint, ...]:
+        """The page's keys, in the order of the bar."""
+        return ()
+
+    def focus_first(self) -> None:
+        """Put the focus where the teller types next."""
+        self.setFocus()
