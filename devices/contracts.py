@@ -140,6 +140,14 @@ class PassbookJob:
 
 
 @dataclass(frozen=True)
+class PrintProgress:
+    """While a book prints: rows proved so far, and whether the printer waits for the book."""
+
+    rows_proved: int
+    needs_document: bool
+
+
+@dataclass(frozen=True)
 class StripeReading:
     """What the passbook's magnetic stripe says: the data characters without start and end marks."""
 

@@ -1,0 +1,1 @@
+"""Drivers: one file per device family, joining a wire protocol with a link behind a contract."""
