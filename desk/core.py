@@ -122,7 +122,7 @@ class DeskCore:
 
     @property
     def procedure(self) -> Procedure:
-        assert self.state is not None  # noqa: S101 - callers asked for `state` first
+        assert self.state is not None
         return self.given.procedures[self.state.procedure]
 
     def step(self) -> Step | None:
@@ -136,7 +136,7 @@ class DeskCore:
 
     def act(self, act: Act, person: Person, role: str, personal: tuple[Sealed, ...] = ()) -> Refusal | None:
         """Decide, append in one commit, fold. Nothing is appended when the decision refuses."""
-        assert self.state is not None  # noqa: S101 - callers asked for `state` first
+        assert self.state is not None
         decision = decide(self.procedure, self.state, act, person)
         if isinstance(decision, Refusal):
             return decision
@@ -145,7 +145,7 @@ class DeskCore:
 
     def begin(self, procedure: Procedure, act: Begin, person: Person) -> Refusal | None:
         """The first act of a transaction: only now is its procedure known."""
-        assert self.state is not None  # noqa: S101 - `start` came before
+        assert self.state is not None
         decision = decide(procedure, self.state, act, person)
         if isinstance(decision, Refusal):
             return decision

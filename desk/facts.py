@@ -41,7 +41,7 @@ def canonical(
     state: Transaction, account_number: str, account_name: str, business_date: str, language: str, salt: str
 ) -> bytes:
     """The facts as canonical JSON (UTF-8, sorted keys, no floats). ``salt`` keeps the digest unguessable."""
-    assert state.slip is not None  # noqa: S101 - the engine freezes facts only behind the slip
+    assert state.slip is not None
     first, second = state.accepted.get("first"), state.accepted.get("second")
     facts: dict[str, Any] = {
         "salt": salt,

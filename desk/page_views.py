@@ -51,7 +51,7 @@ _HANDED = (Text("存折", "Passbook"), Text("回单", "Receipt"))
 def page_of(core: DeskCore) -> PageView:
     """The view of the current step, of the seat that waits for a second person, or of the end."""
     state = core.state
-    assert state is not None  # noqa: S101 - only called with a transaction on the counter
+    assert state is not None
     here = current(core.procedure, state)
     if here is None:
         return _end(core, state)
@@ -223,7 +223,7 @@ def cash_differs(said: tuple[CashRow, ...], counted: tuple[CashRow, ...]) -> boo
 
 def _suspect(core: DeskCore, state: Transaction) -> PageView:
     note = state.open_note()
-    assert note is not None  # noqa: S101 - the step is entered with a referred note and left when it is judged
+    assert note is not None
     people = {one.staff_no: one for one in core.people()}
     return SuspectNoteView(
         note_id=note.note_id,
@@ -234,14 +234,15 @@ def _suspect(core: DeskCore, state: Transaction) -> PageView:
         verdicts=tuple(VerdictView(_person(people[v.staff_no]), v.verdict) for v in note.verdicts),
         next_verdict=len(note.verdicts) + 1,
         candidates=_candidates(core, state, qualified=True),
+        maker=_person(people[state.maker]) if state.maker in people else None,
     )
 
 
 def _review(core: DeskCore, state: Transaction) -> PageView:
     seat, facts = core.counter.seat, state.facts
-    assert seat is not None and state.slip is not None  # noqa: S101, PT018 - `page_of` shows the seat first
+    assert seat is not None and state.slip is not None  # noqa: PT018 - `page_of` shows the seat first
     voucher = _voucher(core, state, state.slip.amount_minor)
-    assert voucher is not None  # noqa: S101 - a slip was written
+    assert voucher is not None
     agreed = bool(state.rekeyed_by)
     compared = NAME_COMPARED in state.checks
     maker = next(one for one in core.people() if one.staff_no == state.maker)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from desk import commands as c
 from desk.core import Collaborators, DeskCore
+from desk.corebank.contract import BookFacts
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.handlers import books, cash, front, people, review
@@ -113,6 +114,13 @@ class TellerSession:
 
     def snapshot(self) -> DeskSnapshot:
         return self._snapshot
+
+    def book_of(self, account_id: str) -> BookFacts:
+        """Where an account's book stands; LookupError when it has none."""
+        book = self._core.given.bank.book_of(account_id)
+        if isinstance(book, Refusal):
+            raise LookupError(str(book))
+        return book
 
     def interrupt(self) -> None:
         """End a wait on a machine; what it already did stays true and is recorded."""

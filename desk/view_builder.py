@@ -126,7 +126,7 @@ def _steps(core: DeskCore, state: Transaction) -> tuple[StepView, ...]:
             mark = "done"
         else:
             mark = "current" if number - 1 == place else "waiting"
-        if not state.step and ("match" == step.step or step.automatic) and state.outcome == "archived":
+        if not state.step and (step.step == "match" or step.automatic) and state.outcome == "archived":
             mark = "done"
         views.append(StepView(number, step.step, step.title, step.owner, step.automatic, mark))
     return tuple(views)
@@ -177,7 +177,7 @@ def _facts(core: DeskCore, state: Transaction) -> FactsView:
 
 
 def _unprinted(core: DeskCore) -> int:
-    assert core.state is not None  # noqa: S101 - the caller looked
+    assert core.state is not None
     book = core.given.bank.book_of(core.state.account_id)
     through = getattr(book, "printed_through", None)
     if through is None or not core.state.book_id:

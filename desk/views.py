@@ -151,7 +151,7 @@ class SuspectNoteView(PageView):
     """One referred note: the detector's reading as evidence, then two people's verdicts.
 
     ``reading`` is a key of NoteClass or "" ; ``denomination_minor`` 0 when the detector could not tell.
-    ``next_verdict`` is 1 or 2; ``candidates`` may give the second.
+    ``next_verdict`` is 1 or 2; ``maker`` gives the first, one of ``candidates`` the second.
     """
 
     note_id: str
@@ -162,6 +162,7 @@ class SuspectNoteView(PageView):
     verdicts: tuple[VerdictView, ...]
     next_verdict: int
     candidates: tuple[PersonView, ...]
+    maker: PersonView | None = None
 
 
 @dataclass(frozen=True)

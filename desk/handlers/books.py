@@ -123,7 +123,7 @@ def _print(core: DeskCore, second: acts.SignedBy | None) -> Answer:
 
 def _execute(core: DeskCore, prepared: PreparedJob, lines: int, book: BookFacts) -> Answer:
     printer = core.given.machines.printer
-    assert printer is not None  # noqa: S101 - the caller prepared with it
+    assert printer is not None
     core.counter.working, core.counter.active_job = "printing", prepared.job_id
     core.publish()
     core.given.records.moment("job:before")

@@ -146,7 +146,7 @@ def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
 
 
 def _sign(core: DeskCore, signer: Signer, digest: str, nonce: str) -> acts.SignedBy | Refusal:
-    assert core.state is not None  # noqa: S101 - the caller holds the note of this transaction
+    assert core.state is not None
     facts = StatementFacts(
         core.state.transaction_id, digest, "verdict", nonce, core.given.config.language,
         "suspect_note/verdict-1", core.utc(),

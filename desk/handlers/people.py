@@ -37,7 +37,7 @@ def _refused(core: DeskCore, staff_no: str, refusal: Refusal) -> Refusal:
 
 def _take_up(core: DeskCore) -> Answer:
     """Stand again at the exact step where the desk was left (DESIGN §2.6)."""
-    assert core.person is not None  # noqa: S101 - just signed on
+    assert core.person is not None
     mine = [
         row
         for row in core.given.records.open_transactions()

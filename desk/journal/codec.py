@@ -60,9 +60,15 @@ _KEYS = _Body.__struct_fields__
 _encoder = msgspec.json.Encoder()
 
 
-def column_prefix(desk: str, sequence: int, transaction: str) -> bytes:
-    """What the bytes of an entry with these columns begin with."""
-    return f'{{"v":1,"desk":"{desk}","seq":{sequence},"tx":"{transaction}","event":"'.encode()
+def column_prefix(desk: str) -> bytes:
+    """What the bytes of every entry of this desk begin with. Its sequence and ``column_suffix`` follow, so
+    that a reader of a million entries need not parse one."""
+    return f'{{"v":1,"desk":"{desk}","seq":'.encode()
+
+
+def column_suffix(transaction: str) -> bytes:
+    """What follows the sequence in the bytes of an entry of this transaction ("" for none)."""
+    return f',"tx":"{transaction}","event":"'.encode()
 
 
 def encode(head: EventHead, sequence: int, event: Event) -> bytes:

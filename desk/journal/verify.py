@@ -18,7 +18,7 @@ from desk.domain.events import DeskEnrolled, PersonEnrolled
 from desk.domain.refusals import Refusal
 from desk.journal.certificate import CertificateKind
 from desk.journal.chain import ENTRY_TAG, SEAL_EVERY, genesis, is_sealed
-from desk.journal.codec import BodyError, column_prefix, decode
+from desk.journal.codec import BodyError, column_prefix, column_suffix, decode
 from desk.journal.entry import Recorded
 from desk.journal.keys import fingerprint
 from desk.journal.trust import Trust
@@ -72,14 +72,20 @@ class Walk:
     bad: BadEntry | None = None
 
 
-def walk(desk: str, chunks: Iterable[Sequence[Row]], remember: frozenset[int]) -> Walk:
-    """Follow the chain in order; stops at the first entry that does not stand. ``own`` collects the bytes of
-    entries outside any transaction: the desk's certificate and its people are among them."""
-    seen = Walk(desk, digest=genesis(desk))
-    expected, digest = 1, seen.digest
+def walk(
+    desk: str, chunks: Iterable[Sequence[Row]], remember: frozenset[int], first: int = 1, before: bytes = b""
+) -> Walk:
+    """Follow the chain in order, from entry ``first`` on with the digest ``before`` it; stops at the first
+    entry that does not stand. ``own`` collects the bytes of entries outside any transaction: the desk's
+    certificate and its people are among them."""
+    seen = Walk(desk, first - 1, before or genesis(desk))
+    expected, digest = first, seen.digest
+    start, transaction_part, last = column_prefix(desk), b"", None
     for chunk in chunks:
         for sequence, transaction, body, stored in chunk:
-            if sequence != expected or not body.startswith(column_prefix(desk, sequence, transaction)):
+            if transaction != last:
+                last, transaction_part = transaction, column_suffix(transaction)
+            if sequence != expected or not body.startswith(b"%b%d%b" % (start, sequence, transaction_part)):
                 seen.bad = _misplaced(desk, expected, sequence)
                 return seen
             digest = sha256(ENTRY_TAG + digest + body).digest()
@@ -95,6 +101,18 @@ def walk(desk: str, chunks: Iterable[Sequence[Row]], remember: frozenset[int]) -
             expected += 1
         seen.sequence, seen.digest = expected - 1, digest
     return seen
+
+
+def joined(parts: Sequence[Walk]) -> Walk:
+    """One walk out of walks over consecutive parts; the first bad entry ends it."""
+    whole = parts[0]
+    for part in parts[1:]:
+        if whole.bad:
+            break
+        whole.digests.update(part.digests)
+        whole.own += part.own
+        whole.sequence, whole.digest, whole.bad = part.sequence, part.digest, part.bad
+    return whole
 
 
 def _misplaced(desk: str, expected: int, sequence: int) -> BadEntry:

@@ -70,6 +70,20 @@ def fresh_tables(history: Iterable[Recorded]) -> sqlite3.Connection:
     return connection
 
 
+def ledger_is_balanced(connection: sqlite3.Connection) -> bool:
+    """Σ debits = Σ credits, of every posting and so of all; balances are the sums of their entries."""
+    uneven = connection.execute(
+        "SELECT 1 FROM ledger_entry GROUP BY posting_id "
+        "HAVING sum(CASE side WHEN 'debit' THEN amount_minor ELSE -amount_minor END) != 0 LIMIT 1"
+    ).fetchone()
+    wrong = connection.execute(
+        "SELECT 1 FROM account WHERE balance_minor != (SELECT coalesce(sum(CASE WHEN ledger_entry.side = "
+        "account.side THEN amount_minor ELSE -amount_minor END), 0) FROM ledger_entry "
+        "WHERE ledger_entry.account_id = account.account_id) LIMIT 1"
+    ).fetchone()
+    return not uneven and not wrong
+
+
 def difference(stored: sqlite3.Connection, fresh: sqlite3.Connection, table: str, keys: Sequence[str]) -> str:
     """The first difference between a stored table and one made anew, as a sentence; "" when they agree."""
     columns = [row[1] for row in fresh.execute(f"PRAGMA table_info({table})")]

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 
-from desk.domain.events import AccountOpened, DepositPosted, Event, PersonalErased
+from desk.domain.events import AccountOpened, DepositPosted, Event, PersonalErased, StepPassed, TransactionCancelled
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.chain import SEAL_EVERY, genesis, is_sealed, link, seal
 from desk.journal.codec import encode
@@ -84,7 +84,8 @@ class JournalStore(JournalReads):
         personal: Sequence[Sealed] = (),
         seal: bool = False,
     ) -> tuple[Recorded, ...]:
-        """Record ``items`` in order, in one commit. ``seal`` asks for a seal; a posting gets one anyway."""
+        """Record ``items`` in order, in one commit. ``seal`` asks for a seal; the first entries, a posting
+        and the end of a transaction get one anyway."""
         with self._writing:
             cursor = self._database.writer.cursor()
             cursor.execute("BEGIN IMMEDIATE")
@@ -129,7 +130,7 @@ class JournalStore(JournalReads):
             project(cursor, recorded)
             self._beside(cursor, event, records)
             written.append(recorded)
-            ask_seal = ask_seal or sequence == 1 or isinstance(event, DepositPosted)
+            ask_seal = ask_seal or sequence == 1 or _ends_something(event)
             if sequence - sealed_at >= SEAL_EVERY or (ask_seal and number == len(items)):
                 self._seal(cursor, sequence, digest)
                 sealed_at = sequence
@@ -220,3 +221,10 @@ class JournalStore(JournalReads):
     def head(self) -> tuple[int, bytes]:
         """The last sequence (0 when empty) and the chain's digest after it."""
         return self._sequence, self._digest
+
+
+def _ends_something(event: Event) -> bool:
+    """A posting, or the end of a transaction: what came before must not be changed any more, so it is sealed."""
+    return isinstance(event, DepositPosted | TransactionCancelled) or (
+        isinstance(event, StepPassed) and event.to.startswith("end:")
+    )

@@ -9,7 +9,7 @@ it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +28,17 @@ from desk.journal.verify import (
     roster,
     seal_findings,
     sealing_gaps,
-    walk,
     witness_findings,
 )
-from desk.persistence.comparison import difference, fresh_tables, personal_findings, personal_refs, proved
+from desk.persistence.chain_reading import connect_read_only, desks_in, rows_of, walk_chain
+from desk.persistence.comparison import (
+    difference,
+    fresh_tables,
+    ledger_is_balanced,
+    personal_findings,
+    personal_refs,
+    proved,
+)
 from desk.persistence.engine import sqlite_path
 from desk.persistence.projections import Contradiction, project
 from desk.persistence.schema import DERIVED
@@ -39,8 +46,6 @@ from desk.persistence.witness import read_witness
 
 DEEP_UP_TO = 20_000
 """Below so many entries everything is proved without being asked."""
-
-CHUNK = 20_000
 
 Progress = Callable[[str, int, int], None]
 """(what, done, of)."""
@@ -84,29 +89,30 @@ def verify_database(
     """Prove the record in a database. ``root`` is the bank's public key (b"": none given), ``witness`` the
     witness file's content (None: the tail is unwitnessed), ``deep`` None lets the size decide.
     DATABASE_UNSAFE when there is no record to read."""
-    connection = _open_read_only(url)
-    if isinstance(connection, Refusal):
-        return connection
+    opened = _open_read_only(url)
+    if isinstance(opened, Refusal):
+        return opened
+    path, connection = opened
     try:
-        return _Verification(connection, root, witness, progress).run(deep)
+        return _Verification(path, connection, root, witness, progress).run(deep)
     finally:
         connection.close()
 
 
-def _open_read_only(url: str) -> sqlite3.Connection | Refusal:
+def _open_read_only(url: str) -> tuple[Path, sqlite3.Connection] | Refusal:
     path = sqlite_path(url)
     if isinstance(path, Refusal):
         return path
     if not path.is_file():
         return refuse(RefusalCode.DATABASE_UNSAFE, reason="no such database")
-    connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection = connect_read_only(path)
     try:
         connection.execute("BEGIN")
         connection.execute("SELECT 1 FROM journal, seal LIMIT 1")
     except sqlite3.DatabaseError:
         connection.close()
         return refuse(RefusalCode.DATABASE_UNSAFE, reason="no desk's record in it")
-    return connection
+    return path, connection
 
 
 class _Verification:
@@ -114,24 +120,29 @@ class _Verification:
     it."""
 
     def __init__(
-        self, connection: sqlite3.Connection, root: bytes, witness: bytes | None, progress: Progress
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        root: bytes,
+        witness: bytes | None,
+        progress: Progress,
     ) -> None:
-        self._db, self._root, self._progress = connection, root, progress
+        self._path, self._db, self._root, self._progress = path, connection, root, progress
         self._has_witness = witness is not None
         self._witnessed, self._unreadable = read_witness(witness or b"")
         self._findings: list[BadEntry] = []
         self._rosters: dict[str, Roster] = {}
-        self._entries = self._seals = self._proved = self._signatures = self._tail = 0
+        self._entries = self._seals = self._proved = self._signatures = self._tail = self._total = 0
 
     def run(self, deep: bool | None) -> VerifyReport:
-        total = int(self._db.execute("SELECT count(*) FROM journal").fetchone()[0])
-        desks = self._desks()
+        desks = tuple(sorted({line.desk for line in self._witnessed} | desks_in(self._db)))
+        self._total = total = sum(self._head(desk) for desk in desks)
         for desk in desks:
-            self._chain(desk, total, deep is True or (deep is None and total <= DEEP_UP_TO))
+            self._chain(desk, deep is True or (deep is None and total <= DEEP_UP_TO))
         for number in self._unreadable:
             self._findings.append(BadEntry("", 0, Reason.WITNESS, f"witness line {number} cannot be read"))
         self._findings += self._people()
-        balanced = self._is_balanced()
+        balanced = ledger_is_balanced(self._db)
         if not balanced:
             self._findings.append(BadEntry("", 0, Reason.LEDGER, "the ledger does not balance"))
         go_deep = (total <= DEEP_UP_TO if deep is None else deep) and not self._chain_is_broken()
@@ -152,22 +163,6 @@ class _Verification:
             findings=tuple(self._findings),
         )
 
-    def _desks(self) -> tuple[str, ...]:
-        """Desk ids in order, found by stepping over the key and not by reading every row."""
-        found, last = {line.desk for line in self._witnessed}, ""
-        for table in ("journal", "seal"):
-            last = ""
-            while True:
-                row = self._db.execute(
-                    f"SELECT min(desk_id) FROM {table} WHERE desk_id>?",  # noqa: S608 - two names
-                    (last,),
-                ).fetchone()
-                if row[0] is None:
-                    break
-                last = row[0]
-                found.add(last)
-        return tuple(sorted(found))
-
     def _chain_is_broken(self) -> bool:
         return any(
             one.reason in (Reason.GAP, Reason.COLUMN, Reason.DIGEST, Reason.BODY) for one in self._findings
@@ -175,18 +170,11 @@ class _Verification:
 
     # --- the chain of one desk --------------------------------------------------------------------------
 
-    def _rows(self, desk: str, total: int) -> Iterator[Sequence[tuple[int, str, bytes, bytes]]]:
-        cursor = self._db.execute(
-            "SELECT sequence, transaction_id, body, digest FROM journal WHERE desk_id=? ORDER BY sequence",
-            (desk,),
-        )
-        done = self._entries
-        while chunk := cursor.fetchmany(CHUNK):
-            yield chunk
-            done += len(chunk)
-            self._progress("entries", done, total)
+    def _head(self, desk: str) -> int:
+        row = self._db.execute("SELECT max(sequence) FROM journal WHERE desk_id=?", (desk,)).fetchone()
+        return int(row[0] or 0)
 
-    def _chain(self, desk: str, total: int, every_seal: bool) -> None:
+    def _chain(self, desk: str, every_seal: bool) -> None:
         seals: dict[int, bytes] = dict(
             self._db.execute(
                 "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence", (desk,)
@@ -195,7 +183,15 @@ class _Verification:
         sequences = tuple(seals)
         chosen = sequences if every_seal else chosen_seals(sequences)
         heads = {line.sequence: line.digest for line in self._witnessed if line.desk == desk}
-        seen = walk(desk, self._rows(desk, total), frozenset(chosen) | frozenset(heads))
+        done = self._entries
+        seen = walk_chain(
+            self._path,
+            self._db,
+            desk,
+            self._head(desk),
+            frozenset(chosen) | frozenset(heads),
+            lambda entries: self._progress("entries", done + entries, self._total),
+        )
         self._entries += seen.sequence
         self._seals += len(seals)
         if seen.bad:
@@ -233,19 +229,6 @@ class _Verification:
         text = difference(self._db, fresh_tables(enrolments), "person", ("staff_no",))
         return [BadEntry("", 0, Reason.PERSON, text)] if text else []
 
-    def _is_balanced(self) -> bool:
-        """Σ debits = Σ credits, of every posting and so of all; balances are the sums of their entries."""
-        uneven = self._db.execute(
-            "SELECT 1 FROM ledger_entry GROUP BY posting_id "
-            "HAVING sum(CASE side WHEN 'debit' THEN amount_minor ELSE -amount_minor END) != 0 LIMIT 1"
-        ).fetchone()
-        wrong = self._db.execute(
-            "SELECT 1 FROM account WHERE balance_minor != (SELECT coalesce(sum(CASE WHEN ledger_entry.side = "
-            "account.side THEN amount_minor ELSE -amount_minor END), 0) FROM ledger_entry "
-            "WHERE ledger_entry.account_id = account.account_id) LIMIT 1"
-        ).fetchone()
-        return not uneven and not wrong
-
     # --- deep -------------------------------------------------------------------------------------------
 
     def _deep(self, total: int) -> None:
@@ -261,7 +244,7 @@ class _Verification:
             last_seal = self._db.execute(
                 "SELECT max(sequence) FROM seal WHERE desk_id=?", (desk,)
             ).fetchone()[0]
-            for chunk in self._rows(desk, 0):
+            for chunk in rows_of(self._db, desk, 1, self._head(desk)):
                 for row in chunk:
                     self._fold(desk, row[2], rule, cursor, refs, last_seal or 0)
                 done += len(chunk)

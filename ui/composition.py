@@ -1,0 +1,240 @@
+"""Puts a desk together from its folder and machines: the only place, besides ``ui.app``, that names concrete parts.
+
+No window and no arguments here; a face asks for an ``OpenDesk`` and talks to its session.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desk.core import Collaborators, DeskConfig
+from desk.corebank.embedded import EmbeddedCoreBank
+from desk.domain.cash import CashRow
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.domain.voucher import DepositSlip
+from desk.journal.trust import read_trust
+from desk.machines import FormFacts, Machines, PlacedField
+from desk.persistence.authenticator import PasswordAuthenticator
+from desk.persistence.journal_store import JournalStore, nothing
+from desk.persistence.secrets import DeskKeys
+from desk.persistence.witness import Witness
+from desk.procedures.loader import Flaw, load_procedure
+from desk.procedures.procedure import Procedure
+from desk.rules.rule_pack import PackFlaw, RulePack, choose, load_pack
+from desk.session import TellerSession
+from devices.contracts import DeviceStatus, PassbookJob
+from devices.drivers.aa55 import Aa55Counter
+from devices.drivers.ebds import EbdsDetector
+from devices.drivers.t5040 import T5040Printer
+from devices.errors import DeviceError
+from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form
+from devices.glyphs import Glyphs
+from devices.link.factory import link_for
+from devices.link.serial_port import SerialSettings
+from devices.supervised import (
+    SupervisedDetector,
+    SupervisedNoteCounter,
+    SupervisedPassbookPrinter,
+    SupervisedReceiptPrinter,
+)
+from devices.worker import DeviceWorker
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+SETTINGS = {
+    "t5040": SerialSettings(9600),
+    "aa55": SerialSettings(115200),
+    "ebds": SerialSettings(9600, 7, "E", 1),
+    "escpos": SerialSettings(9600),
+}
+OnStatus = Callable[[DeviceStatus], None]
+
+
+class FormShelf:
+    """Book forms by name, with the preview of a job before ink."""
+
+    def __init__(self, forms: Mapping[str, PassbookForm]) -> None:
+        self.forms = forms
+
+    def facts(self, form: str) -> FormFacts:
+        one = self.forms[form]
+        return FormFacts(form, one.pages, one.lines, one.page_width_mm, one.page_height_mm, one.fold_mm)
+
+    def preview(self, job: PassbookJob) -> tuple[PlacedField, ...]:
+        placed = lay_out(self.forms[job.form], job.rows)
+        if isinstance(placed, DeviceError):
+            return ()
+        return tuple(PlacedField(one.x / UNITS_PER_MM, one.y / UNITS_PER_MM, one.text) for one in placed)
+
+
+class SlipFolder:
+    """Electronic slips as files, one per account number; what cannot be read is no slip."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def slip_for(self, account_number: str) -> DepositSlip | None:
+        path = self._folder / f"{account_number}.json"
+        if not account_number.isdigit() or not path.exists():
+            return None
+        values = json.loads(path.read_text(encoding="utf-8"))
+        rows = tuple(CashRow(int(unit), int(pieces)) for unit, pieces in values.pop("rows"))
+        return DepositSlip(**values, rows=rows, source="captured")
+
+
+def load_forms() -> FormShelf:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((RESOURCES / "forms").glob("*.toml"))]
+    return FormShelf({form.form: form for form in map(load_form, texts)})
+
+
+def load_procedures() -> dict[str, Procedure] | Flaw:
+    """Every procedure, or the first flaw: a bad file stops the desk at start, naming file and line."""
+    found: dict[str, Procedure] = {}
+    for path in sorted((RESOURCES / "procedures").glob("*.toml")):
+        loaded = load_procedure(path.read_text(encoding="utf-8"), path.name)
+        if isinstance(loaded, Flaw):
+            return loaded
+        found[loaded.procedure] = loaded
+    return found
+
+
+def load_packs() -> tuple[RulePack, ...] | PackFlaw:
+    packs = []
+    for path in sorted((RESOURCES / "rules").glob("*.toml")):
+        loaded = load_pack(path.read_text(encoding="utf-8"), path.name)
+        if isinstance(loaded, PackFlaw):
+            return loaded
+        packs.append(loaded)
+    return tuple(packs)
+
+
+@dataclass
+class CounterTop:
+    """The machines of a desk with their workers."""
+
+    machines: Machines
+    workers: tuple[DeviceWorker, ...]
+
+    def wait_ready(self, timeout_seconds: float) -> bool:
+        """Wait until every machine identified itself."""
+        until = time.monotonic() + timeout_seconds
+        while time.monotonic() < until:
+            if all(worker.is_ready for worker in self.workers):
+                return True
+            time.sleep(0.01)
+        return False
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.stop()
+
+
+def counter_top(ports: Mapping[str, str], shelf: FormShelf, on_status: OnStatus) -> CounterTop:
+    """Drivers and workers for the given ports by protocol ("t5040", "aa55", "ebds", "escpos")."""
+    clock = time.monotonic
+
+    def worker(protocol: str, driver: object) -> DeviceWorker:
+        port, settings = ports[protocol], SETTINGS[protocol]
+        made = DeviceWorker(
+            protocol, driver, lambda: link_for(port, settings), clock, random.random, on_status,  # type: ignore[arg-type]  # noqa: S311
+            model=protocol.upper(),
+        )  # fmt: skip
+        made.start()
+        return made
+
+    workers: list[DeviceWorker] = []
+    machines = Machines()
+    if "t5040" in ports:
+        printer = T5040Printer("t5040", clock, shelf.forms, Glyphs())
+        workers.append(worker("t5040", printer))
+        machines = replace(machines, printer=SupervisedPassbookPrinter(printer, workers[-1]))
+    if "aa55" in ports:
+        counter = Aa55Counter("aa55", clock)
+        workers.append(worker("aa55", counter))
+        machines = replace(machines, counter=SupervisedNoteCounter(counter, workers[-1]))
+    if "ebds" in ports:
+        detector = EbdsDetector("ebds", clock)
+        workers.append(worker("ebds", detector))
+        machines = replace(machines, detector=SupervisedDetector(detector, workers[-1]))
+    if "escpos" in ports:
+        from devices.drivers.escpos_receipt import EscposReceiptPrinter  # noqa: PLC0415 - costs 400 ms
+
+        receipts = EscposReceiptPrinter("escpos", clock)
+        workers.append(worker("escpos", receipts))
+        machines = replace(machines, receipts=SupervisedReceiptPrinter(receipts, workers[-1]))
+    return CounterTop(machines, tuple(workers))
+
+
+@dataclass
+class OpenDesk:
+    """A desk that runs: its session, store and machines."""
+
+    session: TellerSession
+    store: JournalStore
+    top: CounterTop
+
+    def close(self) -> None:
+        self.session.interrupt()
+        self.top.stop()
+        self.store.close()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def utc_text() -> str:
+    return utc_now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def open_store(
+    url: str, keys: DeskKeys, witness_file: Path, moment: Callable[[str], None] = nothing
+) -> JournalStore | Refusal:
+    """The desk's journal, with its witness outside the database."""
+    return JournalStore.open(url, keys.desk, keys.vault, moment, Witness(witness_file, keys.desk, utc_text))
+
+
+def open_desk(
+    store: JournalStore,
+    config: DeskConfig,
+    trust_file: Path,
+    sealed_keys: Mapping[str, str],
+    slips: Path,
+    shelf: FormShelf,
+    top: CounterTop,
+) -> OpenDesk | Refusal:
+    """Everything together. A flaw in a shipped file or a missing trust file is a refusal that names it."""
+    procedures, packs = load_procedures(), load_packs()
+    if isinstance(procedures, Flaw):
+        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=procedures)
+    if isinstance(packs, PackFlaw):
+        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=packs)
+    pack = choose(packs, config.business_date)
+    if pack is None:
+        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=f"no rule pack for {config.business_date}")
+    root = read_trust(trust_file.read_bytes()) if trust_file.exists() else b""
+    if isinstance(root, Refusal) or not root:
+        return refuse(RefusalCode.TRUST_MISSING, file=trust_file.name)
+    bank = EmbeddedCoreBank(store, lambda form: shelf.forms[form].lines)
+    given = Collaborators(
+        config=config,
+        records=store,
+        bank=bank,
+        procedures=procedures,
+        pack=pack,
+        authenticator=PasswordAuthenticator(store, root, sealed_keys),
+        machines=top.machines,
+        forms=shelf,
+        slips=SlipFolder(slips),
+        utc_now=utc_now,
+        new_id=lambda: secrets.token_hex(16),
+        cancel=threading.Event(),
+    )
+    return OpenDesk(TellerSession(given), store, top)

@@ -1,0 +1,1 @@
+"""The training branch: a fictional bank, its counter of simulated machines, and a player of scenarios."""
