@@ -14,6 +14,7 @@ from typing import Any
 from devices.contracts import PassbookRow
 from devices.errors import DeviceError, DeviceErrorCode
 
+TRAINING_MARK = "培训无效"
 UNITS_PER_MM = 180 / 25.4
 CELL_UNITS = 18
 """One character cell at 10 characters an inch."""
@@ -71,6 +72,11 @@ class PlacedText:
 def text_units(text: str) -> int:
     """Width of a text in 1/180 inch: ASCII in cells, anything else as wide characters."""
     return sum(CELL_UNITS if " " <= char <= "~" else WIDE_UNITS for char in text)
+
+
+def marked(rows: tuple[PassbookRow, ...]) -> tuple[PassbookRow, ...]:
+    """The rows with the training mark in the form's "mark" column (DESIGN §5 Training)."""
+    return tuple(PassbookRow(row.line, {**row.fields, "mark": TRAINING_MARK}) for row in rows)
 
 
 def load_form(text: str) -> PassbookForm:

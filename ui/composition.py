@@ -35,7 +35,7 @@ from devices.drivers.aa55 import Aa55Counter
 from devices.drivers.ebds import EbdsDetector
 from devices.drivers.t5040 import T5040Printer
 from devices.errors import DeviceError
-from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form
+from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form, marked
 from devices.glyphs import Glyphs
 from devices.link.factory import link_for
 from devices.link.serial_port import SerialSettings
@@ -68,7 +68,7 @@ class FormShelf:
         return FormFacts(form, one.pages, one.lines, one.page_width_mm, one.page_height_mm, one.fold_mm)
 
     def preview(self, job: PassbookJob) -> tuple[PlacedField, ...]:
-        placed = lay_out(self.forms[job.form], job.rows)
+        placed = lay_out(self.forms[job.form], marked(job.rows) if job.training else job.rows)
         if isinstance(placed, DeviceError):
             return ()
         return tuple(PlacedField(one.x / UNITS_PER_MM, one.y / UNITS_PER_MM, one.text) for one in placed)

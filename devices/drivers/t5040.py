@@ -27,7 +27,7 @@ from devices.contracts import (
 )
 from devices.driver import Clock
 from devices.errors import DeviceError, DeviceErrorCode, LinkLost
-from devices.forms import PassbookForm, PlacedText, lay_out
+from devices.forms import PassbookForm, PlacedText, lay_out, marked
 from devices.glyphs import Glyphs
 from devices.link.base import Link
 from devices.wire import t5040 as wire
@@ -35,9 +35,6 @@ from devices.wire import t5040 as wire
 ROW_SECONDS = 8.0
 DOCUMENT_SECONDS = 120.0
 ANSWER_SECONDS = 2.0
-TRAINING_MARK = "培训"
-BASE_LINE_DOTS = 20
-"""A bit image is placed so that its 20th dot row lies on the base line."""
 
 
 class T5040Printer:
@@ -80,7 +77,7 @@ class T5040Printer:
         )  # fmt: skip
 
     def _row(self, form: PassbookForm, row: PassbookRow, training: bool) -> bytes | DeviceError:
-        placed = lay_out(form, (row,))
+        placed = lay_out(form, marked((row,)) if training else (row,))
         if isinstance(placed, DeviceError):
             return placed
         data = wire.absolute_position_top(placed[0].y) if placed else b""
@@ -89,12 +86,6 @@ class T5040Printer:
             if isinstance(encoded, DeviceError):
                 return encoded
             data += encoded
-        if training and placed:
-            right = round(form.page_width_mm * 180 / 25.4)
-            mark = self._encode(PlacedText(right - 56, placed[0].y, TRAINING_MARK, "training"))
-            if isinstance(mark, DeviceError):
-                return mark
-            data += mark
         return data
 
     def _encode(self, placed: PlacedText) -> bytes | DeviceError:

@@ -194,12 +194,11 @@ class T5040Simulator:
         assert self._book is not None  # noqa: S101 - the caller looked
         book, page = self._book["book"], int(self._book["page"])
         before = self._strikes(book, page)
+        itself = any(overlap(one, other) for at, one in enumerate(row) for other in row[:at])
         self._ledger.add(self._ink(book, page, row, "row"))
         self._rows += 1
-        for strike in row:
-            if any(overlap(strike, old) for old in before):
-                self._ledger.add({"fact": "overprint", "book": book, "page": page, "y": strike.y})
-                break
+        if itself or any(overlap(strike, old) for strike in row for old in before):
+            self._ledger.add({"fact": "overprint", "book": book, "page": page, "y": row[0].y})
 
     def _ink(self, book: str, page: int, row: list[Strike], kind: str) -> dict[str, Any]:
         return {"fact": "ink", "kind": kind, "book": book, "page": page, "strikes": [one.fact() for one in row]}
