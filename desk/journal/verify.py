@@ -9,12 +9,12 @@ of the stored bytes with the columns, hashes, and parses nothing but the desk's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
 
-from desk.domain.events import DeskEnrolled, PersonEnrolled
+from desk.domain.events import DeskEnrolled, Event, PersonalRef, PersonEnrolled
 from desk.domain.refusals import Refusal
 from desk.journal.certificate import CertificateKind
 from desk.journal.chain import ENTRY_TAG, SEAL_EVERY, genesis, is_sealed
@@ -227,3 +227,10 @@ def person_problem(event: PersonEnrolled, one: Recorded, trust: Trust) -> str:
     if said != (found.subject, found.roles, found.qualifications):
         return f"person {event.staff_no}: enrolled otherwise than certified"
     return ""
+
+
+def personal_refs(event: Event) -> Iterator[PersonalRef]:
+    """Every personal record an event points at."""
+    for value in vars(event).values():
+        if isinstance(value, PersonalRef):
+            yield value

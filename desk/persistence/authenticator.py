@@ -1,7 +1,7 @@
 """Who people are and how they prove it: enrolled persons from the journal, keys sealed by their passwords.
 
-Implements ``desk.records.Authenticator`` for passwords; touch can come beside it. A key opened here lives in memory
-until it is closed, and is never written anywhere but sealed.
+Implements ``desk.records.Authenticator`` for passwords; touch can come beside it. A key opened here lives
+in memory until it is closed, and is never written anywhere but sealed.
 """
 
 from __future__ import annotations

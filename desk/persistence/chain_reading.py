@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.verify import Row, Walk, joined, walk
+from desk.persistence.engine import sqlite_path
 
 CHUNK = 1_000
 PARALLEL_FROM = 100_000
@@ -24,6 +26,23 @@ PARTS_A_CORE = 4
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, beside a desk that may be running."""
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def open_record(url: str) -> tuple[Path, sqlite3.Connection] | Refusal:
+    """A record's file and a read-only connection in one snapshot; DATABASE_UNSAFE when there is none."""
+    path = sqlite_path(url)
+    if isinstance(path, Refusal):
+        return path
+    if not path.is_file():
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="no such database")
+    connection = connect_read_only(path)
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM journal, seal LIMIT 1")
+    except sqlite3.DatabaseError:
+        connection.close()
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="no desk's record in it")
+    return path, connection
 
 
 def desks_in(connection: sqlite3.Connection) -> set[str]:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
-from desk.domain.events import Event, PersonalRef
+from desk.domain.events import PersonalRef
 from desk.journal.entry import Recorded
 from desk.journal.keys import is_signed_by
 from desk.journal.record_rules import SignatureJob
@@ -39,13 +39,6 @@ def proved(jobs: Sequence[SignatureJob]) -> Iterator[tuple[Sequence[SignatureJob
         return
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         yield from zip(parts, pool.map(prove_part, parts), strict=True)
-
-
-def personal_refs(event: Event) -> Iterator[PersonalRef]:
-    """Every personal record an event points at."""
-    for value in vars(event).values():
-        if isinstance(value, PersonalRef):
-            yield value
 
 
 def personal_findings(connection: sqlite3.Connection, refs: Mapping[str, PersonalRef]) -> list[BadEntry]:

@@ -13,7 +13,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 
-from desk.domain.events import AccountOpened, DepositPosted, Event, PersonalErased, StepPassed, TransactionCancelled
+from desk.domain.events import (
+    AccountOpened,
+    DepositPosted,
+    Event,
+    PersonalErased,
+    StepPassed,
+    TransactionCancelled,
+)
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.chain import SEAL_EVERY, genesis, is_sealed, link, seal
 from desk.journal.codec import encode
@@ -224,7 +231,8 @@ class JournalStore(JournalReads):
 
 
 def _ends_something(event: Event) -> bool:
-    """A posting, or the end of a transaction: what came before must not be changed any more, so it is sealed."""
+    """A posting, or the end of a transaction: what came before must not be changed any more, so it is
+    sealed."""
     return isinstance(event, DepositPosted | TransactionCancelled) or (
         isinstance(event, StepPassed) and event.to.startswith("end:")
     )

@@ -64,6 +64,11 @@ class PersonalVault:
 
     def open(self, record: SealedRecord) -> bytes | Refusal:
         """The plain bytes; CHAIN_BROKEN when they are not those the event speaks of."""
+        salted = self.open_salted(record)
+        return salted if isinstance(salted, Refusal) else salted[SALT_LENGTH:]
+
+    def open_salted(self, record: SealedRecord) -> bytes | Refusal:
+        """Salt and plain bytes: what the event's digest is made of, for evidence that shows them."""
         name = record.ref.record_id.encode()
         try:
             key = _decrypt(self._vault, record.wrapped_key, name)
@@ -72,7 +77,7 @@ class PersonalVault:
             return refuse(RefusalCode.CHAIN_BROKEN, record=record.ref.record_id)
         if hashlib.sha256(salted).hexdigest() != record.ref.digest:
             return refuse(RefusalCode.CHAIN_BROKEN, record=record.ref.record_id)
-        return salted[SALT_LENGTH:]
+        return salted
 
     def lookup(self, account_number: str) -> bytes:
         """What an account number is found by, 32 bytes."""

@@ -194,20 +194,23 @@ class DeskKeys:
     vault: PersonalVault
 
 
-def desk_keys(store: KeyStore, label: str) -> DeskKeys | Refusal:
-    """This desk's keys, made and saved on first use. KEY_STORE when the store does not answer."""
-    signing = _secret(store, f"{label}/desk", lambda: SigningKey.generate().private_bytes())
+def desk_keys(store: KeyStore, label: str, *, make: bool = True) -> DeskKeys | Refusal:
+    """This desk's keys, made and saved on first use when ``make``. KEY_STORE when the store does not answer
+    or has none."""
+    signing = _secret(store, f"{label}/desk", lambda: SigningKey.generate().private_bytes(), make)
     if isinstance(signing, Refusal):
         return signing
-    vault = _secret(store, f"{label}/vault", PersonalVault.new_key)
+    vault = _secret(store, f"{label}/vault", PersonalVault.new_key, make)
     if isinstance(vault, Refusal):
         return vault
     return DeskKeys(SigningKey.from_private_bytes(signing), PersonalVault(vault))
 
 
-def _secret(store: KeyStore, name: str, make: Callable[[], bytes]) -> bytes | Refusal:
+def _secret(store: KeyStore, name: str, fresh: Callable[[], bytes], make: bool) -> bytes | Refusal:
     found = store.load(name)
     if found is not None:
         return found
-    made = make()
+    if not make:
+        return refuse(RefusalCode.KEY_STORE, reason="no such key", name=name)
+    made = fresh()
     return store.save(name, made) or made

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.domain.events import DepositPosted, PersonalErased, PersonalRef, PersonEnrolled, PersonRevoked
-from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.domain.refusals import Refusal
 from desk.facts import verdict_digest
 from desk.journal.codec import BodyError, decode
 from desk.journal.record_rules import RecordRules
@@ -25,21 +25,20 @@ from desk.journal.verify import (
     Roster,
     Walk,
     chosen_seals,
+    personal_refs,
     roster,
     seal_findings,
     sealing_gaps,
     witness_findings,
 )
-from desk.persistence.chain_reading import connect_read_only, desks_in, rows_of, walk_chain
+from desk.persistence.chain_reading import desks_in, open_record, rows_of, walk_chain
 from desk.persistence.comparison import (
     difference,
     fresh_tables,
     ledger_is_balanced,
     personal_findings,
-    personal_refs,
     proved,
 )
-from desk.persistence.engine import sqlite_path
 from desk.persistence.projections import Contradiction, project
 from desk.persistence.schema import DERIVED
 from desk.persistence.witness import read_witness
@@ -89,7 +88,7 @@ def verify_database(
     """Prove the record in a database. ``root`` is the bank's public key (b"": none given), ``witness`` the
     witness file's content (None: the tail is unwitnessed), ``deep`` None lets the size decide.
     DATABASE_UNSAFE when there is no record to read."""
-    opened = _open_read_only(url)
+    opened = open_record(url)
     if isinstance(opened, Refusal):
         return opened
     path, connection = opened
@@ -97,22 +96,6 @@ def verify_database(
         return _Verification(path, connection, root, witness, progress).run(deep)
     finally:
         connection.close()
-
-
-def _open_read_only(url: str) -> tuple[Path, sqlite3.Connection] | Refusal:
-    path = sqlite_path(url)
-    if isinstance(path, Refusal):
-        return path
-    if not path.is_file():
-        return refuse(RefusalCode.DATABASE_UNSAFE, reason="no such database")
-    connection = connect_read_only(path)
-    try:
-        connection.execute("BEGIN")
-        connection.execute("SELECT 1 FROM journal, seal LIMIT 1")
-    except sqlite3.DatabaseError:
-        connection.close()
-        return refuse(RefusalCode.DATABASE_UNSAFE, reason="no desk's record in it")
-    return path, connection
 
 
 class _Verification:
