@@ -152,6 +152,7 @@ def _outcome_refusal(outcome: Outcome) -> Answer:
 
 def _progress(core: DeskCore, seen: object) -> None:
     core.counter.needs_document = bool(getattr(seen, "needs_document", False))
+    core.given.records.moment("job:row")
     core.publish()
 
 

@@ -1,0 +1,180 @@
+"""The customer's screen (1024×600): only what the customer must check, masked, and two large answers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desk.commands import CustomerAnswer
+from desk.domain.money import format_amount
+from desk.views import CustomerView
+from ui.fonts import visible
+from ui.texts import Texts
+
+GROUND, SOFT, PALE, DIM = "#10332B", "#22423B", "#EAF2EF", "#A9BDB6"
+WARM = {"training": "#7A4B00"}
+
+
+def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    weight = "bold" if bold else "normal"
+    label.setStyleSheet(f"color: {tone}; font-size: {pixels}px; font-weight: {weight}; background: transparent;")
+    return label
+
+
+class CustomerScreen(QWidget):
+    """``show_customer`` a view; ``answered`` carries the customer's answer as a command, once per view."""
+
+    answered = Signal(object)
+
+    def __init__(self, texts: Texts, training: bool = False) -> None:
+        super().__init__()
+        self._texts, self._training = texts, training
+        self._view: CustomerView | None = None
+        self.setWindowTitle("Teller Desk")
+        self.resize(1024, 600)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(f"CustomerScreen {{ background: {GROUND}; }}")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(56, 40, 56, 28)
+        outer.setSpacing(0)
+        self.mark = _label(18, "#FFD48A", bold=True)
+        top = QHBoxLayout()
+        top.setSpacing(40)
+        top.addLayout(self._left(), 1)
+        self.table = self._table()
+        top.addWidget(self.table, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addWidget(self.mark)
+        outer.addLayout(top, 1)
+        outer.addLayout(self._answers())
+        outer.addSpacing(28)
+        outer.addLayout(self._foot())
+        texts.changed.connect(self.redraw)
+
+    def _left(self) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(4)
+        self.title, self.amount, self.capitals = _label(30), _label(82, bold=True), _label(30)
+        self.message = _label(40, bold=True)
+        self.message.setWordWrap(True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(40)
+        grid.setVerticalSpacing(8)
+        self.name_label, self.name = _label(28, DIM), _label(28)
+        self.number_label, self.number = _label(28, DIM), _label(28)
+        for row, pair in enumerate(((self.name_label, self.name), (self.number_label, self.number))):
+            grid.addWidget(pair[0], row, 0)
+            grid.addWidget(pair[1], row, 1)
+        grid.setColumnStretch(1, 1)
+        for part in (self.title, self.message, self.amount, self.capitals):
+            box.addWidget(part)
+        box.addSpacing(22)
+        box.addLayout(grid)
+        box.addStretch(1)
+        return box
+
+    def _table(self) -> QFrame:
+        card = QFrame()
+        card.setFixedWidth(330)
+        card.setStyleSheet(f"QFrame {{ background: {SOFT}; border-radius: 14px; }}")
+        box = QVBoxLayout(card)
+        box.setContentsMargins(26, 22, 26, 22)
+        box.setSpacing(10)
+        self.table_title = _label(20, DIM)
+        box.addWidget(self.table_title)
+        self.rows = QGridLayout()
+        self.rows.setVerticalSpacing(9)
+        box.addLayout(self.rows)
+        self.cells: list[tuple[QLabel, QLabel]] = []
+        return card
+
+    def _answers(self) -> QHBoxLayout:
+        box = QHBoxLayout()
+        box.setSpacing(24)
+        self.yes, self.no = QPushButton(), QPushButton()
+        for button, filled in ((self.yes, True), (self.no, False)):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setFixedHeight(78)
+            ground, ink = (PALE, GROUND) if filled else ("transparent", PALE)
+            button.setStyleSheet(
+                f"QPushButton {{ background: {ground}; color: {ink}; border: 2px solid {PALE}; border-radius: 12px;"
+                f" font-size: 31px; font-weight: {'bold' if filled else 'normal'}; padding: 0; }}"
+                f" QPushButton:focus {{ border: 4px solid #5CC9AE; }}"
+            )
+            box.addWidget(button)
+        self.yes.clicked.connect(lambda: self._answer(agreed=True))
+        self.no.clicked.connect(lambda: self._answer(agreed=False))
+        return box
+
+    def _foot(self) -> QHBoxLayout:
+        box = QHBoxLayout()
+        self.desk, self.hotline = _label(20, DIM), _label(20, DIM)
+        box.addWidget(self.desk)
+        box.addStretch(1)
+        box.addWidget(self.hotline)
+        return box
+
+    def show_customer(self, view: CustomerView) -> None:
+        if view != self._view:
+            self._view = view
+            self.yes.setEnabled(True)
+            self.no.setEnabled(True)
+            self.redraw()
+
+    def redraw(self) -> None:
+        view, texts = self._view, self._texts
+        if view is None:
+            return
+        told = view.amount_minor is not None
+        self.mark.setText(texts("frame.training") if self._training else "")
+        self.title.setText(texts.of(view.title) if view.title.zh else "")
+        self.message.setText("" if told else texts(f"customer.{view.state}"))
+        self.amount.setText("¥" + format_amount(view.amount_minor) if view.amount_minor is not None else "")
+        self.capitals.setText(view.capitals if told else "")
+        self.name_label.setText(texts("customer.name") if told else "")
+        self.number_label.setText(texts("customer.number") if told else "")
+        self.name.setText(visible(view.masked_name))
+        self.number.setText(view.masked_number)
+        for part in (self.message, self.amount, self.capitals, self.title):
+            part.setVisible(bool(part.text()))
+        self._draw_rows(view)
+        self.yes.setText(texts("customer.yes"))
+        self.no.setText(texts("customer.no"))
+        asks = view.state == "confirm"
+        self.yes.setVisible(asks)
+        self.no.setVisible(asks)
+        self.desk.setText(texts("customer.desk", label=view.desk_label, staff_no=view.staff_no))
+        self.hotline.setText(texts("customer.hotline"))
+
+    def _draw_rows(self, view: CustomerView) -> None:
+        texts = self._texts
+        self.table.setVisible(bool(view.rows))
+        self.table_title.setText(texts("customer.counted"))
+        lines = [
+            (texts("page.yuan", n=row.denomination_minor // 100) if row.denomination_minor % 100 == 0
+             else texts("page.jiao", n=row.denomination_minor // 10), row.counted_pieces or 0)
+            for row in view.rows
+        ]  # fmt: skip
+        total = sum(pieces for _, pieces in lines)
+        shown = [*lines, (texts("page.total"), total)] if lines else []
+        while len(self.cells) < len(shown):
+            pair = (_label(26), _label(26))
+            at = len(self.cells)
+            self.rows.addWidget(pair[0], at, 0)
+            self.rows.addWidget(pair[1], at, 1, Qt.AlignmentFlag.AlignRight)
+            self.cells.append(pair)
+        for (unit, count), (name, pieces) in zip(self.cells, shown, strict=False):
+            unit.setText(name)
+            count.setText(texts("page.pieces", n=pieces))
+        for at, (unit, count) in enumerate(self.cells):
+            unit.setVisible(at < len(shown))
+            count.setVisible(at < len(shown))
+
+    def _answer(self, agreed: bool) -> None:
+        if self._view is None or self._view.state != "confirm":
+            return
+        self.yes.setEnabled(False)
+        self.no.setEnabled(False)
+        reason = "" if agreed else "customer screen"
+        self.answered.emit(CustomerAnswer(agreed, "touch", reason))

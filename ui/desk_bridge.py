@@ -1,0 +1,118 @@
+"""Between the desk's session and Qt: commands go off the GUI thread, snapshots and statuses come back as signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from desk.commands import Command, CountNotes, InspectNote, PrintBook, ReadBook
+from desk.domain.refusals import Refusal
+from desk.views import DeskSnapshot
+from devices.contracts import DeviceStatus
+from ui.operation import DeskThread, Operation
+
+WAITS = (ReadBook, CountNotes, InspectNote)
+"""Commands that wait for a person at a machine: another command ends the wait."""
+FRAME_MILLISECONDS = 33
+
+
+class Desk(Protocol):
+    """What a window needs of a session."""
+
+    def snapshot(self) -> DeskSnapshot: ...
+
+    def do(self, command: Command) -> DeskSnapshot | Refusal: ...
+
+    def interrupt(self) -> None: ...
+
+    def subscribe(self, listener: Callable[[DeskSnapshot], None]) -> None: ...
+
+
+class DeskBridge(QObject):
+    """``changed`` with every snapshot (at most thirty a second), ``refused`` and ``failed`` for what did not go."""
+
+    changed = Signal(object)
+    refused = Signal(object)
+    failed = Signal(object)
+    status = Signal(object)
+    accepted = Signal(object)
+    _arrived = Signal()
+
+    def __init__(self, thread: DeskThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = thread
+        self._desk: Desk | None = None
+        self._running: list[Command] = []
+        self._latest: DeskSnapshot | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self._show_latest)
+        self._arrived.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
+
+    def connect_desk(self, desk: Desk) -> None:
+        """Take a desk that was opened off the GUI thread."""
+        self._desk = desk
+        desk.subscribe(self._on_snapshot)
+        self.changed.emit(desk.snapshot())
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._running
+
+    @property
+    def waits_for(self) -> type[Command] | None:
+        """The kind of machine wait that runs now, if any."""
+        return type(self._running[0]) if self._running and isinstance(self._running[0], WAITS) else None
+
+    def send(self, command: Command) -> None:
+        """Send a command; a wait on a machine gives way to whatever a person wants next."""
+        desk = self._desk
+        if desk is None or (isinstance(command, (*WAITS, PrintBook)) and command in self._running):
+            return
+        if any(isinstance(one, WAITS) for one in self._running):
+            desk.interrupt()
+        self._running.append(command)
+        operation = Operation(self._thread, lambda: desk.do(command))
+        operation.success(lambda result: self._finished(command, result))
+        operation.failure(lambda error: self._broke(command, error))
+        operation.start()
+
+    def interrupt(self) -> None:
+        """End a wait on a machine, if one runs."""
+        if self._desk is not None and self.waits_for is not None:
+            self._desk.interrupt()
+
+    def _finished(self, command: Command, result: DeskSnapshot | Refusal) -> None:
+        self._running.remove(command)
+        if isinstance(result, Refusal):
+            self.refused.emit(result)
+        else:
+            self.accepted.emit(command)
+        if self._desk is not None:
+            self._latest = None
+            self.changed.emit(self._desk.snapshot())
+
+    def _broke(self, command: Command, error: Exception) -> None:
+        self._running.remove(command)
+        self.failed.emit(error)
+
+    def _on_snapshot(self, snapshot: DeskSnapshot) -> None:
+        """Called on the desk's thread."""
+        self._latest = snapshot
+        self._arrived.emit()
+
+    def _schedule(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show_latest(self) -> None:
+        latest, self._latest = self._latest, None
+        if latest is not None:
+            self.changed.emit(latest)
+
+    def on_status(self, status: DeviceStatus) -> None:
+        """Called on a device's thread."""
+        self.status.emit(status)

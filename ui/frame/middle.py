@@ -1,0 +1,89 @@
+"""The middle column: title, courteous phrase and rule of the step, its page, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
+
+from desk.views import DeskSnapshot, PageView
+from ui.pages.page import Page
+from ui.texts import Texts
+from ui.widgets.parts import Notice, Words
+
+
+class Middle(QFrame):
+    """Pages are made once each, when they are first needed."""
+
+    command = Signal(object)
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._texts = texts
+        self._classes: Mapping[type[PageView] | None, type[Page]] = {}
+        self._pages: dict[type[PageView] | None, Page] = {}
+        self._snapshot: DeskSnapshot | None = None
+        self._refusal: tuple[str, str] = ("", "")
+        self.page: Page | None = None
+        self.setProperty("look", "middle")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(26, 18, 26, 12)
+        box.setSpacing(0)
+        self.title, self.phrase, self.rule = Words("amount", bold=True), Words("body", "second", wrap=True), Words("label", "second", wrap=True)
+        box.addWidget(self.title)
+        box.addSpacing(4)
+        box.addWidget(self.phrase)
+        box.addWidget(self.rule)
+        box.addSpacing(10)
+        self.stack = QStackedWidget()
+        box.addWidget(self.stack, 1)
+        self.notice = Notice()
+        self.notice.setVisible(False)
+        box.addWidget(self.notice)
+        texts.changed.connect(self.redraw)
+
+    @property
+    def has_pages(self) -> bool:
+        return bool(self._classes)
+
+    def take_pages(self, classes: Mapping[type[PageView] | None, type[Page]]) -> None:
+        self._classes = classes
+
+    def show_desk(self, snapshot: DeskSnapshot) -> None:
+        self._snapshot = snapshot
+        transaction = snapshot.transaction
+        kind = type(transaction.page) if transaction else None
+        page = self._page(kind)
+        self.redraw()
+        moved = page is not self.page
+        self.page = page
+        self.stack.setCurrentWidget(page)
+        if transaction is None:
+            page.show_view(snapshot, None)  # type: ignore[arg-type]  # the menu draws the desk itself
+        else:
+            page.show_view(transaction.page, transaction)
+        if moved:
+            page.focus_first()
+
+    def _page(self, kind: type[PageView] | None) -> Page:
+        if kind not in self._pages:
+            page = self._classes[kind](self._texts)
+            page.command.connect(self.command)
+            self.stack.addWidget(page)
+            self._pages[kind] = page
+        return self._pages[kind]
+
+    def redraw(self) -> None:
+        one = self._snapshot.transaction if self._snapshot else None
+        texts = self._texts
+        self.title.say(texts.of(one.step_title) if one else texts("frame.welcome"))
+        phrase = texts.of(one.phrase) if one else ""
+        self.phrase.say(f"“{phrase}”" if phrase else "")
+        self.rule.say(texts("frame.rule", rule=texts.of(one.rule)) if one and one.rule.zh else "")
+
+    def show_refusal(self, found: str, following: str) -> None:
+        self.notice.tell("bad", found, following)
+
+    def clear_notice(self) -> None:
+        self.notice.setVisible(False)

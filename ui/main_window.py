@@ -1,0 +1,204 @@
+"""The frame of the teller's window: steps left, one page in the middle, facts right, machines above, keys below.
+
+It draws snapshots and forwards commands; it decides nothing and waits for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desk.commands import Cancel, Command, Park, SignOn
+from desk.domain.refusals import Refusal
+from desk.views import DeskSnapshot, PageView
+from ui.desk_bridge import DeskBridge
+from ui.frame.facts_column import FactsColumn
+from ui.frame.help_sheet import HelpSheet
+from ui.frame.key_bar import KeyBar
+from ui.frame.middle import Middle
+from ui.frame.steps_column import StepsColumn
+from ui.frame.top_bar import TopBar
+from ui.keys import action_named
+from ui.pages.dialogs.reason_picker import ReasonPicker
+from ui.pages.page import Page
+from ui.sign_on import SignOnPage
+from ui.texts import Texts
+
+SIZE = (1366, 768)
+Pages = Mapping[type[PageView] | None, type[Page]]
+
+
+class MainWindow(QMainWindow):
+    """``load_pages`` is called after the first paint, so that sign-on shows before anything heavy is imported."""
+
+    def __init__(self, texts: Texts, bridge: DeskBridge, load_pages: Callable[[], Pages]) -> None:
+        super().__init__()
+        self.texts, self.bridge, self._load_pages = texts, bridge, load_pages
+        self._snapshot: DeskSnapshot | None = None
+        self._locked = False
+        self.setWindowTitle("Teller Desk · 柜面")
+        self.resize(*SIZE)
+        self.setMinimumSize(*SIZE)
+        self.top, self.keys = TopBar(texts), KeyBar(texts)
+        self.sign_on = SignOnPage(texts)
+        self.steps, self.facts, self.middle = StepsColumn(texts), FactsColumn(texts), Middle(texts)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.sign_on)
+        self.stack.addWidget(self._work_place())
+        centre = QWidget()
+        box = QVBoxLayout(centre)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for part, stretch in ((self.top, 0), (self.stack, 1), (self.keys, 0)):
+            box.addWidget(part, stretch)
+        self.setCentralWidget(centre)
+        self._overlay: QWidget | None = None
+        self._wire()
+
+    def _work_place(self) -> QWidget:
+        place = QWidget()
+        box = QHBoxLayout(place)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.steps)
+        box.addWidget(self.middle, 1)
+        box.addWidget(self.facts)
+        return place
+
+    def _wire(self) -> None:
+        self.sign_on.signed.connect(self._sign)
+        self.middle.command.connect(self.send)
+        self.bridge.changed.connect(self.show_desk)
+        self.bridge.refused.connect(self._refused)
+        self.bridge.failed.connect(self._failed)
+        self.bridge.accepted.connect(self._accepted)
+        self.bridge.status.connect(self.top.show_status)
+        for name, run in (
+            ("help", self._help),
+            ("code", self._code),
+            ("park", self._park),
+            ("cancel", self._cancel),
+            ("language", self.texts.toggle),
+            ("lock", self._lock),
+        ):
+            shortcut = QShortcut(QKeySequence(action_named(name).keys), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(run)
+
+    # --- commands ----------------------------------------------------------------------------------------
+
+    def send(self, command: Command) -> None:
+        self.middle.clear_notice()
+        self.bridge.send(command)
+
+    def _sign(self, staff_no: str, password: str) -> None:
+        self.sign_on.show_busy("sign_on.checking")
+        self.bridge.send(SignOn(staff_no, password))
+
+    def _accepted(self, command: object) -> None:
+        if isinstance(command, SignOn):
+            self._locked = False
+            self.sign_on.show_busy("")
+            if self._snapshot is not None:
+                self.show_desk(self._snapshot)
+
+    def _refused(self, refusal: Refusal) -> None:
+        found, following = self.texts.refusal(refusal)
+        if self.stack.currentIndex() == 0:
+            self.sign_on.show_message(found, following)
+        else:
+            self.middle.show_refusal(found, following)
+
+    def _failed(self, error: Exception) -> None:
+        """A defect, not a refusal: said plainly, with the class of the error only (it may carry data)."""
+        self.middle.show_refusal(self.texts("frame.defect", kind=type(error).__name__), self.texts("frame.defect_next"))
+
+    # --- drawing -----------------------------------------------------------------------------------------
+
+    def show_desk(self, snapshot: DeskSnapshot) -> None:
+        self._snapshot = snapshot
+        self.top.show_desk(snapshot)
+        signed_on = snapshot.teller is not None and not self._locked
+        if not signed_on:
+            self.stack.setCurrentIndex(0)
+            self.keys.show_hints((), everywhere=False)
+            return
+        if not self.middle.has_pages:
+            self.middle.take_pages(self._load_pages())
+        moved = self.stack.currentIndex() == 0
+        self.stack.setCurrentIndex(1)
+        transaction = snapshot.transaction
+        self.steps.show_transaction(transaction)
+        self.facts.show_transaction(transaction)
+        self.middle.show_desk(snapshot)
+        if moved and self.middle.page is not None:
+            self.middle.page.focus_first()
+        page = self.middle.page
+        note = self.texts("frame.done_today", n=snapshot.done_today)
+        self.keys.show_hints(page.actions_now() if page else (), everywhere=True, note=note)
+
+    # --- the frame's own keys ------------------------------------------------------------------------------
+
+    def _lock(self) -> None:
+        if self._snapshot is not None and self._snapshot.teller is not None:
+            self._locked = True
+            self.bridge.interrupt()
+            self.sign_on.lock_to(self._snapshot.teller.staff_no)
+            self.show_desk(self._snapshot)
+
+    def _code(self) -> None:
+        if self._can_work() and self.middle.page is not None:
+            self.middle.page.focus_first()
+
+    def _can_work(self) -> bool:
+        return self.stack.currentIndex() == 1
+
+    def _has_open_transaction(self) -> bool:
+        one = self._snapshot.transaction if self._snapshot else None
+        return self._can_work() and one is not None and bool(one.step)
+
+    def _park(self) -> None:
+        if self._has_open_transaction():
+            self._ask("park", lambda reason: self.send(Park(reason)))
+
+    def _cancel(self) -> None:
+        if self._has_open_transaction():
+            self._ask("cancel", lambda reason: self.send(Cancel(reason)))
+
+    def _ask(self, what: str, then: Callable[[str], None]) -> None:
+        def reasons() -> list[str]:
+            return [self.texts(f"frame.{what}_reason.{n}") for n in range(1, 5)]
+
+        picker = ReasonPicker(self.texts, lambda: self.texts(f"frame.{what}_title"), reasons)
+        picker.chosen.connect(lambda place: self._answered(lambda: then(reasons()[place])))
+        picker.closed.connect(lambda: self._answered(lambda: None))
+        self._lay_over(picker)
+
+    def _help(self) -> None:
+        if self._can_work():
+            sheet = HelpSheet(self.texts, self._snapshot)
+            sheet.closed.connect(lambda: self._answered(lambda: None))
+            self._lay_over(sheet)
+
+    def _lay_over(self, overlay: QWidget) -> None:
+        self._answered(lambda: None)
+        self._overlay = overlay
+        overlay.setParent(self.middle)
+        overlay.setGeometry(self.middle.rect())
+        if hasattr(overlay, "redraw"):
+            overlay.redraw()
+        overlay.show()
+        overlay.raise_()
+        overlay.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answered(self, then: Callable[[], None]) -> None:
+        gone, self._overlay = self._overlay, None
+        if gone is not None:
+            gone.hide()
+            gone.deleteLater()
+            if self.middle.page is not None:
+                self.middle.page.focus_first()
+        then()
