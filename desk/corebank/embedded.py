@@ -24,6 +24,7 @@ from desk.domain.events import LedgerLine, PersonalRef
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 
 OPEN = "open"
+_ENTITY_WORDS = ("entity", "company", "corporate")
 
 
 class Books(Protocol):
@@ -53,28 +54,27 @@ class EmbeddedCoreBank:
         return self.account(self._books.account_id_of(account_number))
 
     def account(self, account_id: str) -> AccountFacts | Refusal:
+        """What is true of an account now; ACCOUNT_UNKNOWN when there is none."""
         rows = self._books.read(
-            "SELECT account_id, customer_id, kind, currency, status, side, balance_minor, last_entry_no, "
+            "SELECT customer_id, kind, currency, status, side, balance_minor, last_entry_no, "
             "holder_record, holder_digest, holder_sealed, "
             "(SELECT max(business_date) FROM business_transaction) FROM account WHERE account_id=?",
             (account_id,),
         )
         if not rows:
             return refuse(RefusalCode.ACCOUNT_UNKNOWN)
-        row = rows[0]
+        customer_id, kind, currency, status, side, balance, last_entry_no, *holder, today = rows[0]
         return AccountFacts(
-            account_id=row[0],
-            customer_id=row[1],
-            kind=row[2],
-            currency=row[3],
-            status=row[4],
-            balance_minor=row[6] if row[5] == "credit" else -row[6],
-            last_entry_no=row[7],
-            holder=PersonalRef(*row[8:11]),
-            cash_in_today_minor=self.cash_in(account_id, row[11] or ""),
-            party="entity"
-            if "entity" in row[2] or "company" in row[2] or "corporate" in row[2]
-            else "person",
+            account_id=account_id,
+            customer_id=customer_id,
+            kind=kind,
+            currency=currency,
+            status=status,
+            balance_minor=balance if side == "credit" else -balance,
+            last_entry_no=last_entry_no,
+            holder=PersonalRef(*holder),
+            cash_in_today_minor=self.cash_in(account_id, today) if customer_id and today else 0,
+            party="entity" if any(word in kind for word in _ENTITY_WORDS) else "person",
         )
 
     def cash_in(self, account_id: str, business_date: str) -> int:
@@ -122,19 +122,24 @@ class EmbeddedCoreBank:
     def plan(self, request: DepositRequest) -> Book | Ask | Refusal:
         """Two balanced lines: debit the teller's cash, credit the customer. ACCOUNT_UNKNOWN,
         ACCOUNT_NOT_OPEN, COUNT_CURRENCY or AMOUNT_ZERO when the books cannot take it."""
-        customer, cash = self.account(request.account_id), self.account(request.cash_account_id)
-        for account in (customer, cash):
-            if isinstance(account, Refusal):
-                return account
-            if account.status != OPEN:
-                return refuse(RefusalCode.ACCOUNT_NOT_OPEN, status=account.status)
-            if account.currency != request.currency:
-                return refuse(RefusalCode.COUNT_CURRENCY, expected=account.currency, found=request.currency)
+        found = self._books.read(
+            "SELECT account_id, status, currency, last_entry_no, balance_minor FROM account "
+            "WHERE account_id IN (?,?)",
+            (request.account_id, request.cash_account_id),
+        )
+        accounts = {row[0]: row[1:] for row in found}
+        if len(accounts) != 2:
+            return refuse(RefusalCode.ACCOUNT_UNKNOWN)
+        for status, currency, _, _ in accounts.values():
+            if status != OPEN:
+                return refuse(RefusalCode.ACCOUNT_NOT_OPEN, status=status)
+            if currency != request.currency:
+                return refuse(RefusalCode.COUNT_CURRENCY, expected=currency, found=request.currency)
         if request.amount_minor <= 0:
             return refuse(RefusalCode.AMOUNT_ZERO)
-        assert isinstance(customer, AccountFacts)
+        _, _, last_entry_no, balance = accounts[request.account_id]
         lines = (
             LedgerLine(request.cash_account_id, "debit", request.amount_minor),
             LedgerLine(request.account_id, "credit", request.amount_minor),
         )
-        return Book(lines, customer.last_entry_no + 1, customer.balance_minor + request.amount_minor)
+        return Book(lines, last_entry_no + 1, balance + request.amount_minor)

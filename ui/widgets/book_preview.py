@@ -10,7 +10,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desk.views import PrintView
-from ui.pages.look import colour, font, t, visible
+from ui.fonts import visible
+from ui.texts import Texts
+from ui.widgets.look import colour, font
 
 PAPER = QColor("#FBF8EF")
 EDGE = QColor("#CFC7B2")
@@ -22,8 +24,9 @@ TEXT_MM = 2.9
 class BookPreview(QWidget):
     """``show_page(view)`` draws the page of a ``PrintView``; with no page there is an empty outline."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._texts = texts
         self._view: PrintView | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 190)
@@ -33,7 +36,7 @@ class BookPreview(QWidget):
             return
         self._view = view
         lines = [one.text for one in view.placed]
-        self.setAccessibleName(t("print.page", n=view.page))
+        self.setAccessibleName(self._texts("print.page", n=view.page))
         self.setAccessibleDescription(" ".join(lines))
         self.update()
 
@@ -54,7 +57,7 @@ class BookPreview(QWidget):
         painter.setBrush(PAPER)
         painter.drawRoundedRect(page, 6, 6)
         self._fold(painter, view, page, scale)
-        self._texts(painter, view, page, scale)
+        self._draw_texts(painter, view, page, scale)
 
     def _fold(self, painter: QPainter, view: PrintView, page: QRectF, scale: float) -> None:
         if not 0 < view.fold_mm < view.page_height_mm:
@@ -63,10 +66,10 @@ class BookPreview(QWidget):
         painter.setPen(QPen(EDGE, 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(page.left(), y), QPointF(page.right(), y))
         painter.setFont(font("small"))
-        painter.setPen(colour("ink2"))
-        painter.drawText(QPointF(page.left() + 6, y - 3), t("print.fold"))
+        painter.setPen(colour("second"))
+        painter.drawText(QPointF(page.left() + 6, y - 3), self._texts("print.fold"))
 
-    def _texts(self, painter: QPainter, view: PrintView, page: QRectF, scale: float) -> None:
+    def _draw_texts(self, painter: QPainter, view: PrintView, page: QRectF, scale: float) -> None:
         face = QFont(font("body"))
         face.setPixelSize(max(6, round(TEXT_MM * scale)))
         painter.setFont(face)
@@ -76,6 +79,6 @@ class BookPreview(QWidget):
             band = QRectF(page.left() + 3, y - 1, page.width() - 6, metrics.height() + 1)
             painter.fillRect(band, colour("accent_soft"))
         for one in view.placed:
-            painter.setPen(INK if one.new else colour("ink2"))
+            painter.setPen(INK if one.new else colour("second"))
             at = QPointF(page.left() + one.x_mm * scale, page.top() + one.y_mm * scale + metrics.ascent())
             painter.drawText(at, visible(one.text))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.pages.look import colour, font
+from ui.widgets.look import colour, font
 
 ROW_PIXELS = 29
 HEAD_PIXELS = 26
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's text with its tone: a theme token such as "ink", "ink2", "ok", "warn", "bad"."""
+    """A cell's text with its tone: a theme token such as "ink", "second", "ok", "warn", "bad"."""
 
     text: str
     tone: str = "ink"
@@ -144,7 +144,7 @@ class LedgerTable(QWidget):
         top = self._head()
         if top:
             painter.setFont(font("label"))
-            painter.setPen(colour("ink2"))
+            painter.setPen(colour("second"))
             for column, (left, room) in zip(self._columns, edges, strict=True):
                 painter.drawText(QRect(left, 0, room, top), _flags(column, head=True), column.heading)
             self._hairline(painter, top)

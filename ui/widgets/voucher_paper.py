@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desk.domain.masking import group_number
 from desk.domain.money import format_amount
 from desk.views import VoucherView
-from ui.pages.look import denomination, font, say, t, visible
+from ui.fonts import visible
+from ui.texts import Texts
+from ui.widgets.look import denomination, font
 
 PAPER = QColor("#F7F2E6")
 EDGE = QColor("#C9BFA3")
@@ -25,8 +27,9 @@ LINE_PIXELS = 21
 class VoucherPaper(QWidget):
     """``show_voucher(voucher, amounts)``: ``amounts`` False leaves figures, capitals and pieces off the paper."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._texts = texts
         self._voucher: VoucherView | None = None
         self._amounts = True
         self.setMinimumWidth(330)
@@ -51,13 +54,13 @@ class VoucherPaper(QWidget):
         slip = self._voucher
         if slip is None:
             return []
-        hidden = t("slip.hidden")
+        hidden = self._texts("slip.hidden")
         lines = [
-            (t("slip.date"), slip.slip_date),
-            (t("slip.name"), visible(slip.account_name)),
-            (t("slip.number"), group_number(slip.account_number)),
-            (t("slip.capitals"), slip.capitals if self._amounts else hidden),
-            (t("slip.amount"), "¥" + format_amount(slip.amount_minor) if self._amounts else hidden),
+            (self._texts("slip.date"), slip.slip_date),
+            (self._texts("slip.name"), visible(slip.account_name)),
+            (self._texts("slip.number"), group_number(slip.account_number)),
+            (self._texts("slip.capitals"), slip.capitals if self._amounts else hidden),
+            (self._texts("slip.amount"), "¥" + format_amount(slip.amount_minor) if self._amounts else hidden),
         ]
         if self._amounts:
             lines += [("", text) for text in self._cash(slip)]
@@ -65,7 +68,7 @@ class VoucherPaper(QWidget):
 
     def _cash(self, slip: VoucherView) -> list[str]:
         cells = [
-            f"{denomination(row.denomination_minor)} × {row.slip_pieces}" for row in slip.rows if row.slip_pieces
+            f"{denomination(self._texts, row.denomination_minor)} × {row.slip_pieces}" for row in slip.rows if row.slip_pieces
         ]
         return ["    ".join(cells[at : at + 3]) for at in range(0, len(cells), 3)]
 
@@ -83,7 +86,7 @@ class VoucherPaper(QWidget):
         painter.drawText(QRectF(16, 8, self.width() - 32, 18), Qt.AlignmentFlag.AlignLeft, visible(slip.bank))
         painter.setPen(INK)
         painter.setFont(font("card_title", spread=4))
-        painter.drawText(QRectF(0, 22, self.width(), 26), Qt.AlignmentFlag.AlignCenter, say(slip.title))
+        painter.drawText(QRectF(0, 22, self.width(), 26), Qt.AlignmentFlag.AlignCenter, self._texts.of(slip.title))
         top = 56
         wide = self._label_width(painter)
         for label, value in self._lines():

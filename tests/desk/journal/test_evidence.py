@@ -1,0 +1,154 @@
+"""Evidence of one transaction proves itself offline; every change of the file is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from desk.domain import events as e
+from desk.domain.refusals import Refusal, RefusalCode
+from desk.facts import verdict_digest
+from desk.journal.certificate import CertificateKind
+from desk.journal.evidence import Evidence, EvidenceReport, check, read, write
+from desk.journal.keys import SigningKey
+from desk.persistence.evidence_export import export_evidence
+from tests.desk.journal.bank import Bank, Deposit, url_in
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return Bank()
+
+
+@pytest.fixture(scope="module")
+def folder(bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("desk")
+    store = bank.founded(folder)
+    bank.deposit(store).append(store)
+    second = bank.deposit(store, "3-1123-0002").append(store)
+    open_one = bank.deposit(store, "3-1123-0003")
+    store.append(open_one.items()[:3], open_one.sealed)
+    store.close()
+    (folder / "second").write_text(second.transaction)
+    return folder
+
+
+@pytest.fixture
+def evidence(bank: Bank, folder: Path) -> Evidence:
+    found = export_evidence(url_in(folder), (folder / "second").read_text())
+    assert isinstance(found, Evidence), found
+    return found
+
+
+def checked(bank: Bank, evidence: Evidence) -> EvidenceReport:
+    found = read(write(evidence))
+    assert isinstance(found, Evidence)
+    return check(found, bank.root.public_key, verdict_digest)
+
+
+def changed(evidence: Evidence, **values: Any) -> Evidence:
+    return msgspec.structs.replace(evidence, **values)
+
+
+def test_a_whole_deposit_proves_itself(bank: Bank, evidence: Evidence) -> None:
+    report = checked(bank, evidence)
+    assert report.findings == ()
+    assert report.verified
+    assert report.ended
+    assert (report.number, report.entries, report.signatures) == ("3-1123-0002", 27, 4)
+    assert report.people == {"1001": ("verdict", "make"), "1002": ("verdict", "review")}
+    assert "示例" not in write(evidence).decode()
+
+
+def test_by_printed_number_and_with_personal_data(bank: Bank, folder: Path) -> None:
+    found = export_evidence(url_in(folder), "3-1123-0001", bank.vault)
+    assert isinstance(found, Evidence)
+    report = checked(bank, found)
+    assert report.verified
+    assert report.personal == 5
+    shown = [bytes.fromhex(one)[16:] for one in found.personal.values()]
+    assert any(json.loads(one).get("name") == "阿依·示例" for one in shown)
+
+
+def test_what_cannot_be_exported(bank: Bank, folder: Path, tmp_path: Path) -> None:
+    unknown = export_evidence(url_in(folder), "f" * 32)
+    unsealed = export_evidence(url_in(folder), "3-1123-0003")
+    nothing = export_evidence(url_in(tmp_path), "3-1123-0001")
+    assert [found.code for found in (unknown, unsealed, nothing) if isinstance(found, Refusal)] == [
+        RefusalCode.TRANSACTION_UNKNOWN,
+        RefusalCode.CHAIN_BROKEN,
+        RefusalCode.DATABASE_UNSAFE,
+    ]
+
+
+def flipped(text: str) -> str:
+    return ("1" if text[0] != "1" else "2") + text[1:]
+
+
+def test_every_part_is_bound(bank: Bank, evidence: Evidence) -> None:
+    bodies = evidence.bodies
+    other_desk = bank.certify(CertificateKind.DESK, "x", SigningKey.generate().public_key, bank.branch)
+    broken = [
+        changed(evidence, bodies=(bodies[0], bodies[1].replace("c-1", "c-2"), *bodies[2:])),
+        changed(evidence, bodies=bodies[1:]),
+        changed(evidence, bodies=bodies[:-1]),
+        changed(evidence, bodies=(bodies[1], bodies[0], *bodies[2:])),
+        changed(evidence, bodies=("?", *bodies[1:])),
+        changed(evidence, bodies=()),
+        changed(evidence, before=flipped(evidence.before)),
+        changed(evidence, before="no hex"),
+        changed(evidence, seal=flipped(evidence.seal)),
+        changed(evidence, first=evidence.first + 1),
+        changed(evidence, transaction="e" * 32),
+        changed(evidence, desk="e" * 32),
+        changed(evidence, desk_certificate=bank.maker.certificate),
+        changed(evidence, desk_certificate=other_desk),
+        changed(evidence, branch_certificate=""),
+        changed(evidence, personal={"x": "00"}),
+        changed(evidence, personal={"x": "no hex"}),
+    ]
+    assert [checked(bank, one).verified for one in broken] == [False] * len(broken)
+
+
+def test_a_file_is_read_byte_for_byte(evidence: Evidence) -> None:
+    content = write(evidence)
+    for bad in (
+        b"",
+        b"\xff",
+        content + b" ",
+        content.replace(b'"v":1', b'"v": 1', 1),
+        write(changed(evidence, v=2)),
+    ):
+        assert isinstance(read(bad), Refusal)
+
+
+def test_another_bank_proves_nothing(bank: Bank, evidence: Evidence) -> None:
+    report = check(evidence, SigningKey.generate().public_key, verdict_digest)
+    assert not report.verified
+
+
+def test_a_false_signature_within_a_true_chain(bank: Bank, tmp_path: Path) -> None:
+    """An insider with the desk's key seals it; the reviewer's signature still does not stand."""
+    store = bank.founded(tmp_path)
+    made: Deposit = bank.deposit(store).change(e.Countersigned, signature="A" * 86 + "==").append(store)
+    store.close()
+    found = export_evidence(url_in(tmp_path), made.transaction)
+    assert isinstance(found, Evidence)
+    assert [one.text for one in checked(bank, found).findings] == ["its signature is not its signer's"]
+
+
+def test_a_cancelled_transaction_is_ended(bank: Bank, tmp_path: Path) -> None:
+    store = bank.founded(tmp_path)
+    deposit = bank.deposit(store)
+    store.append(deposit.items()[:3], deposit.sealed)
+    store.append([(bank.head(deposit.transaction), e.TransactionCancelled("left", "slip"))])
+    store.close()
+    found = export_evidence(url_in(tmp_path), deposit.transaction)
+    assert isinstance(found, Evidence)
+    report = checked(bank, found)
+    assert report.verified
+    assert report.ended
