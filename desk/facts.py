@@ -55,9 +55,7 @@ def canonical(
         "currency": state.slip.currency,
         "amount": plain_amount(state.slip.amount_minor),
         "capitals": capitals(state.slip.amount_minor),
-        "cash": [
-            [row.denomination_minor, row.pieces] for row in state.rows_of(CountStage.FIRST)
-        ],
+        "cash": [[row.denomination_minor, row.pieces] for row in state.rows_of(CountStage.FIRST)],
         "first_count": list(first.batch_ids) if first else [],
         "second_count": list(second.batch_ids) if second else [],
         "notes": [[note.note_id, note.outcome] for note in state.notes],
@@ -73,7 +71,9 @@ def digest_of(plain: bytes) -> str:
     return hashlib.sha256(DIGEST_TAG + plain).hexdigest()
 
 
-def verdict_digest(transaction: str, note_id: str, reading_id: str, verdict: str, denomination_minor: int) -> str:
+def verdict_digest(
+    transaction: str, note_id: str, reading_id: str, verdict: str, denomination_minor: int
+) -> str:
     """The digest of one verdict as shown (hex)."""
     text = "\0".join((transaction, note_id, reading_id, verdict, str(denomination_minor)))
     return hashlib.sha256(VERDICT_TAG + text.encode()).hexdigest()

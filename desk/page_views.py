@@ -44,7 +44,7 @@ from desk.views import (
 )
 from devices.contracts import PassbookJob
 
-SEAL_CASH_RECEIVED = Text("现金讫章", "\"Cash received\" stamp")
+SEAL_CASH_RECEIVED = Text("现金讫章", '"Cash received" stamp')
 _HANDED = (Text("存折", "Passbook"), Text("回单", "Receipt"))
 
 
@@ -74,7 +74,9 @@ def _candidates(core: DeskCore, state: Transaction, qualified: bool = False) -> 
         if may_act(one, Act.REVIEW, others, state.customer_id) is None
         and (not qualified or Qualification.COUNTERFEIT in one.qualifications)
     ]
-    able.sort(key=lambda one: (Role.SUPERVISOR not in one.roles, Role.REVIEWER not in one.roles, one.staff_no))
+    able.sort(
+        key=lambda one: (Role.SUPERVISOR not in one.roles, Role.REVIEWER not in one.roles, one.staff_no)
+    )
     return tuple(_person(one) for one in able)
 
 
@@ -116,9 +118,7 @@ def checks_of(core: DeskCore, state: Transaction) -> tuple[CheckView, ...]:
         done = state.checks.get(name)
         seen = f"{done.person} {done.utc[11:16]} UTC · {done.seen}" if done else ""
         outcome = done.outcome if done else "open"
-        views.append(
-            CheckView(name, pack.title(name), "attested", outcome, key, seen, pack.source(name))
-        )
+        views.append(CheckView(name, pack.title(name), "attested", outcome, key, seen, pack.source(name)))
     return tuple(views)
 
 
@@ -277,7 +277,9 @@ def _confirm(core: DeskCore, state: Transaction) -> PageView:
 def _post(core: DeskCore, state: Transaction) -> PageView:
     procedure = core.procedure
     views = tuple(
-        CheckView(name, procedure.step_named(name).title, "automatic", "pass" if stands else "open", 0, "", "")
+        CheckView(
+            name, procedure.step_named(name).title, "automatic", "pass" if stands else "open", 0, "", ""
+        )
         for name, stands in gates(procedure, state)
     )
     amount = state.slip.amount_minor if state.slip else 0
@@ -296,11 +298,15 @@ def _print(core: DeskCore, state: Transaction) -> PageView:
         BookLineView(line, tuple(fields_of(entry, operator).items()), new=entry.entry_no == _new_entry(state))
         for line, entry in lines
     )
-    job = PassbookJob("preview", book.form, book.next_page, rows_of_job(core, lines), core.given.config.training)
+    job = PassbookJob(
+        "preview", book.form, book.next_page, rows_of_job(core, lines), core.given.config.training
+    )
     placed = tuple(
         PlacedText(one.x_mm, one.y_mm, one.text, new=True) for one in core.given.forms.preview(job)
     ) if lines else ()  # fmt: skip
-    question = tuple(BookLineView(line, tuple(texts.items()), new=True) for line, texts in question_rows(core))
+    question = tuple(
+        BookLineView(line, tuple(texts.items()), new=True) for line, texts in question_rows(core)
+    )
     return PrintView(
         state=_print_state(core, state),
         page=book.next_page,

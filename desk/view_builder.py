@@ -60,9 +60,7 @@ def snapshot_of(core: DeskCore) -> DeskSnapshot:
         items=tuple(
             ItemView(item.item_id, item.kind, item.number, item.next_person) for item in records.open_items()
         ),
-        menu=tuple(
-            MenuEntry(one.procedure, one.code, one.title) for one in core.given.procedures.values()
-        ),
+        menu=tuple(MenuEntry(one.procedure, one.code, one.title) for one in core.given.procedures.values()),
         customer=_customer(core),
         done_today=records.archived_today(config.business_date),
     )
@@ -219,9 +217,7 @@ def _customer(core: DeskCore) -> CustomerView:
     screen = _CUSTOMER_STATES.get(here.kind, "checking") if here else "welcome"
     told = screen in ("confirm", "posting", "printing", "done") and state.slip is not None
     if not told or holder is None or state.slip is None:
-        return CustomerView(
-            screen, core.procedure.title, None, "", "", "", (), config.desk_label, staff_no
-        )
+        return CustomerView(screen, core.procedure.title, None, "", "", "", (), config.desk_label, staff_no)
     return CustomerView(
         state=screen,
         title=core.procedure.title,

@@ -54,7 +54,7 @@ class Glyphs:
         image = Image.new("L", (CELL_DOTS, DOTS), 0)
         ImageDraw.Draw(image).text((0, 20), char, fill=255, font=self._font, anchor="ls")
         pixels = image.load()
-        assert pixels is not None  # noqa: S101 - an image in memory always loads
+        assert pixels is not None
         columns = bytearray()
         for x in range(CELL_DOTS):
             bits = 0

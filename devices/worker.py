@@ -91,7 +91,9 @@ class DeviceWorker:
             except LinkLost as lost:
                 self._tell(DeviceState.OFFLINE, _lost(lost))
             except Exception as error:  # noqa: BLE001 - thread edge: the machine must come back, the cause be seen
-                self._tell(DeviceState.FAULT, DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", repr(error)),)))
+                self._tell(
+                    DeviceState.FAULT, DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", repr(error)),))
+                )
             self._disconnect()
             self._wait_before_retry()
         self._disconnect()
@@ -141,7 +143,9 @@ class DeviceWorker:
         except BaseException as broken:
             future.set_exception(broken)
             raise
-        error: DeviceError | None = result if isinstance(result, DeviceError) else getattr(result, "error", None)
+        error: DeviceError | None = (
+            result if isinstance(result, DeviceError) else getattr(result, "error", None)
+        )
         future.set_result(result)
         if error is not None and error.code is DeviceErrorCode.LINK_LOST:
             raise LinkLost(str(error))

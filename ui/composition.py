@@ -143,7 +143,7 @@ def counter_top(ports: Mapping[str, str], shelf: FormShelf, on_status: OnStatus)
     def worker(protocol: str, driver: object) -> DeviceWorker:
         port, settings = ports[protocol], SETTINGS[protocol]
         made = DeviceWorker(
-            protocol, driver, lambda: link_for(port, settings), clock, random.random, on_status,  # type: ignore[arg-type]  # noqa: S311
+            protocol, driver, lambda: link_for(port, settings), clock, random.random, on_status,  # type: ignore[arg-type]
             model=protocol.upper(),
         )  # fmt: skip
         made.start()

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk.commands import CustomerAnswer
 from desk.domain.money import format_amount
@@ -19,7 +28,9 @@ def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     weight = "bold" if bold else "normal"
-    label.setStyleSheet(f"color: {tone}; font-size: {pixels}px; font-weight: {weight}; background: transparent;")
+    label.setStyleSheet(
+        f"color: {tone}; font-size: {pixels}px; font-weight: {weight}; background: transparent;"
+    )
     return label
 
 

@@ -114,7 +114,9 @@ class MainWindow(QMainWindow):
 
     def _failed(self, error: Exception) -> None:
         """A defect, not a refusal: said plainly, with the class of the error only (it may carry data)."""
-        self.middle.show_refusal(self.texts("frame.defect", kind=type(error).__name__), self.texts("frame.defect_next"))
+        self.middle.show_refusal(
+            self.texts("frame.defect", kind=type(error).__name__), self.texts("frame.defect_next")
+        )
 
     # --- drawing -----------------------------------------------------------------------------------------
 

@@ -37,7 +37,9 @@ class NameMatch:
 _PLACEHOLDERS = set("\ufffd□?？*")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _DOTS = str.maketrans(dict.fromkeys("\u2022\u30fb\uff65\u2027\u2219\u22c5\u0387", "·"))
-_BRACKETS = str.maketrans({"（": "(", "）": ")", "〔": "(", "〕": ")", "’": "'", "‘": "'", "–": "-", "—": "-", "‐": "-"})
+_BRACKETS = str.maketrans(
+    {"（": "(", "）": ")", "〔": "(", "〕": ")", "’": "'", "‘": "'", "–": "-", "—": "-", "‐": "-"}
+)
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPACES = re.compile(f"(?<=[{_HAN}()·]) +| +(?=[{_HAN}()·])")
 _NEAR_DOTS = str.maketrans(dict.fromkeys(".．。", "·"))

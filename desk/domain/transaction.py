@@ -303,9 +303,7 @@ def _read(state: Transaction, event: e.NoteRead, happened: Happened) -> Transact
 
 def _verdict(state: Transaction, event: e.VerdictGiven, happened: Happened) -> Transaction:
     verdict = Verdict(event.staff_no, event.verdict, event.denomination_minor)
-    return _with_note(
-        state, event.note_id, lambda note: replace(note, verdicts=(*note.verdicts, verdict))
-    )
+    return _with_note(state, event.note_id, lambda note: replace(note, verdicts=(*note.verdicts, verdict)))
 
 
 def _judged(state: Transaction, event: e.NoteJudged, happened: Happened) -> Transaction:
@@ -317,9 +315,7 @@ def _frozen(state: Transaction, event: e.FactsFrozen, happened: Happened) -> Tra
 
 
 def _rekeyed(state: Transaction, event: e.KeyElementsRekeyed, happened: Happened) -> Transaction:
-    return replace(
-        state, rekeyed_by=event.staff_no if event.agreed else "", rekey_differing=event.differing
-    )
+    return replace(state, rekeyed_by=event.staff_no if event.agreed else "", rekey_differing=event.differing)
 
 
 def _countersigned(state: Transaction, event: e.Countersigned, happened: Happened) -> Transaction:
@@ -350,9 +346,7 @@ def _print_prepared(state: Transaction, event: e.PrintPrepared, happened: Happen
 def _with_job(
     state: Transaction, job_id: str, change: Callable[[PrintJobState], PrintJobState]
 ) -> Transaction:
-    return replace(
-        state, jobs=tuple(change(job) if job.job_id == job_id else job for job in state.jobs)
-    )
+    return replace(state, jobs=tuple(change(job) if job.job_id == job_id else job for job in state.jobs))
 
 
 def _print_closed(state: Transaction, event: e.PrintClosed, happened: Happened) -> Transaction:

@@ -82,8 +82,13 @@ def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
     digest = verdict_digest(state.transaction_id, last.job_id, "print-again", "again", last.lines_on_page)
     signature = signer.sign(
         StatementFacts(
-            state.transaction_id, digest, "verdict", last.job_id, core.given.config.language,
-            "passbook/again-1", core.utc(),
+            state.transaction_id,
+            digest,
+            "verdict",
+            last.job_id,
+            core.given.config.language,
+            "passbook/again-1",
+            core.utc(),
         )  # fmt: skip
     )
     signer.close()
@@ -225,4 +230,3 @@ def question_rows(core: DeskCore) -> tuple[tuple[int, dict[str, str]], ...]:
         return ()
     rows = json.loads(plain)["rows"][job.lines_on_page :]
     return tuple((int(line), dict(fields)) for line, fields in rows)
-

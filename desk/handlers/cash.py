@@ -63,9 +63,7 @@ def _add(core: DeskCore, batch: NoteBatch, who: tuple[Person, str]) -> Answer:
         serials_unread=unread,
         problem=str(batch.error) if batch.error else "",
     )
-    refusal = core.act(
-        acts.AddBatch(value, core.given.records.batch_used(batch.batch_id)), person, role
-    )
+    refusal = core.act(acts.AddBatch(value, core.given.records.batch_used(batch.batch_id)), person, role)
     if refusal is None and not batch.complete:
         return refuse(RefusalCode.BATCH_INCOMPLETE, problem=value.problem or "-")
     return refusal

@@ -29,9 +29,7 @@ def start(core: DeskCore, command: c.StartTransaction) -> Answer:
         return refuse(RefusalCode.PROCEDURE_UNKNOWN, procedure=wanted)
     config = core.given.config
     core.start(core.given.new_id())
-    begin = acts.Begin(
-        _number(core), config.control_mode, config.review_limit_minor, config.hand_limit_minor
-    )
+    begin = acts.Begin(_number(core), config.control_mode, config.review_limit_minor, config.hand_limit_minor)
     refusal = core.begin(found[0], begin, core.person)
     if refusal:
         core.state = None

@@ -26,9 +26,7 @@ def freeze(core: DeskCore) -> Answer:
     )
     digest, nonce = digest_of(plain), core.given.new_id()
     template = template_of(procedure.procedure, procedure.version)
-    facts = StatementFacts(
-        state.transaction_id, digest, "make", nonce, config.language, template, core.utc()
-    )
+    facts = StatementFacts(state.transaction_id, digest, "make", nonce, config.language, template, core.utc())
     signed = checked(core, signer.sign(facts))
     if isinstance(signed, Refusal):
         return signed

@@ -72,7 +72,11 @@ def cancel(procedure: Procedure, state: Transaction, act: acts.CancelNow, person
     cleared = tuple(
         CountCleared(stage, ids, "cancelled")
         for stage in ("first", "second")
-        if (ids := tuple(b.batch_id for b in state.batches if b.stage.value == stage and b.batch_id in state.current))
+        if (
+            ids := tuple(
+                b.batch_id for b in state.batches if b.stage.value == stage and b.batch_id in state.current
+            )
+        )
     )
     return (*cleared, TransactionCancelled(act.reason, state.step))
 
@@ -154,9 +158,7 @@ def _changed(procedure: Procedure, state: Transaction) -> Refusal | None:
     return None
 
 
-def _place_refusal(
-    procedure: Procedure, state: Transaction, act: acts.Act, rule: Rule
-) -> Refusal | None:
+def _place_refusal(procedure: Procedure, state: Transaction, act: acts.Act, rule: Rule) -> Refusal | None:
     here = procedure.step_named(state.step)
     if here.kind in rule.kinds:
         return None
@@ -169,9 +171,7 @@ def _place_refusal(
     return refuse(RefusalCode.STEP_NOT_OPEN, step=here.step)
 
 
-def _person_refusal(
-    procedure: Procedure, state: Transaction, rule: Rule, person: Person
-) -> Refusal | None:
+def _person_refusal(procedure: Procedure, state: Transaction, rule: Rule, person: Person) -> Refusal | None:
     who = rule.who
     kind = procedure.step_named(state.step).kind
     if who == ANYONE and kind is not StepKind.SUSPECT_NOTE:

@@ -77,7 +77,9 @@ def amount_agrees(facts: SlipFacts) -> Finding:
         return "capitals", refuse(RefusalCode.AMOUNT_DIFFERS_FROM_SLIP, element="capitals")
     if slip.rows and total_minor(slip.rows) != slip.amount_minor:
         return "denominations", refuse(RefusalCode.AMOUNT_DIFFERS_FROM_SLIP, element="denominations")
-    return "figures" + (", capitals" if slip.capitals else "") + (", denominations" if slip.rows else ""), None
+    return "figures" + (", capitals" if slip.capitals else "") + (
+        ", denominations" if slip.rows else ""
+    ), None
 
 
 def date_is_today(facts: SlipFacts) -> Finding:

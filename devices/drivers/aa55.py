@@ -45,7 +45,7 @@ class _Running:
     pieces: int = 0
     amount: int = 0
     currency: str = ""
-    hasher: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    hasher: hashlib._Hash = field(default_factory=hashlib.sha256)
     stacker_full: bool = False
 
 
@@ -119,7 +119,11 @@ class Aa55Counter:
                     progress(_progress(running))
                 if cancel.is_set() and not running.pieces:
                     return DeviceError(DeviceErrorCode.CANCELLED)
-                if started and not running.stacker_full and self._clock() - last_frame > FRAME_SILENCE_SECONDS:
+                if (
+                    started
+                    and not running.stacker_full
+                    and self._clock() - last_frame > FRAME_SILENCE_SECONDS
+                ):
                     return self._batch(open_id, running, DeviceError(DeviceErrorCode.TIMEOUT))
         except LinkLost as lost:
             if not started:

@@ -159,7 +159,10 @@ class T5040Printer:
         try:
             while proved < len(job.unit_proofs):
                 for message in self._read(0.05):
-                    if isinstance(message, wire.ControlPoint) and str(message.number) == job.unit_proofs[proved]:
+                    if (
+                        isinstance(message, wire.ControlPoint)
+                        and str(message.number) == job.unit_proofs[proved]
+                    ):
                         proved += 1
                         until = self._clock() + ROW_SECONDS
                         progress(PrintProgress(proved, needs_document=False))

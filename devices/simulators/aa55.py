@@ -92,7 +92,9 @@ class Aa55Simulator:
         elif self._hopper:
             self._count(*self._hopper.pop(0))
         else:
-            self._ledger.add({"fact": "batch", "notes": self._batch, "pieces": self._pieces, "amount": self._amount})
+            self._ledger.add(
+                {"fact": "batch", "notes": self._batch, "pieces": self._pieces, "amount": self._amount}
+            )
             self._say(2, 0)
             self._running, self._due = False, None
             return

@@ -116,7 +116,7 @@ class EbdsSimulator:
         return self._wrap(2, self._state())
 
     def _extended(self) -> bytes:
-        assert self._note is not None  # noqa: S101 - escrowed means a note is in
+        assert self._note is not None
         unit = int(self._note["denomination"])
         base, exponent = (unit, 0) if unit < 1000 else (unit // 10, 1)
         classification = int(self._note["classification"])

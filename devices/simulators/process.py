@@ -51,8 +51,8 @@ class SimulatorProcess:
     def hands(self, **command: Any) -> dict[str, Any]:
         """Do something to the machine and wait for its answer."""
         with self._lock:
-            assert self._process.stdin is not None  # noqa: S101 - opened above
-            assert self._process.stdout is not None  # noqa: S101 - opened above
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
             self._process.stdin.write(json.dumps(command).encode() + b"\n")
             self._process.stdin.flush()
             answer: dict[str, Any] = json.loads(self._process.stdout.readline())

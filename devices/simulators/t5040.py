@@ -66,7 +66,11 @@ class T5040Simulator:
         }  # fmt: skip
 
     def _hand_insert_book(self, command: dict[str, Any]) -> None:
-        self._book = {"book": command["book"], "page": command.get("page", 1), "stripe": command.get("stripe", "")}
+        self._book = {
+            "book": command["book"],
+            "page": command.get("page", 1),
+            "stripe": command.get("stripe", ""),
+        }
         self._say_message(1, 4)
         if self._status == STOP:
             self._set_status(ONLINE)
@@ -108,7 +112,9 @@ class T5040Simulator:
     def _hand_preprint(self, command: dict[str, Any]) -> None:
         """Ink that was on the page before this desk: rows of [x, y, text, columns in base64]."""
         for row in command["rows"]:
-            strikes = [strike_of({"x": x, "y": y, "text": text, "columns": columns}) for x, y, text, columns in row]
+            strikes = [
+                strike_of({"x": x, "y": y, "text": text, "columns": columns}) for x, y, text, columns in row
+            ]
             self._ledger.add(self._ink(command["book"], int(command["page"]), strikes, "before"))
 
     # --- running -------------------------------------------------------------------------------------------
@@ -191,7 +197,7 @@ class T5040Simulator:
         self._busy_until = now + ROW_SECONDS * self._speed
 
     def _record(self, row: list[Strike]) -> None:
-        assert self._book is not None  # noqa: S101 - the caller looked
+        assert self._book is not None
         book, page = self._book["book"], int(self._book["page"])
         before = self._strikes(book, page)
         itself = any(overlap(one, other) for at, one in enumerate(row) for other in row[:at])
@@ -201,7 +207,13 @@ class T5040Simulator:
             self._ledger.add({"fact": "overprint", "book": book, "page": page, "y": row[0].y})
 
     def _ink(self, book: str, page: int, row: list[Strike], kind: str) -> dict[str, Any]:
-        return {"fact": "ink", "kind": kind, "book": book, "page": page, "strikes": [one.fact() for one in row]}
+        return {
+            "fact": "ink",
+            "kind": kind,
+            "book": book,
+            "page": page,
+            "strikes": [one.fact() for one in row],
+        }
 
     def _strikes(self, book: str, page: int) -> list[Strike]:
         return [

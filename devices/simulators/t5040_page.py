@@ -62,10 +62,15 @@ def draw_page(
     image = Image.new("RGB", (width * SCALE, height * SCALE), PAPER)
     draw = ImageDraw.Draw(image)
     for y in lines:
-        draw.line([(14 * SCALE, (y + 7) * SCALE), ((width - 14) * SCALE, (y + 7) * SCALE)], fill=(226, 220, 202))
+        draw.line(
+            [(14 * SCALE, (y + 7) * SCALE), ((width - 14) * SCALE, (y + 7) * SCALE)], fill=(226, 220, 202)
+        )
     if fold:
         for offset, shade in ((-2, 232), (-1, 214), (0, 200), (1, 214), (2, 232)):
-            draw.line([(0, fold * SCALE + offset), (width * SCALE, fold * SCALE + offset)], fill=(shade, shade - 4, shade - 16))
+            draw.line(
+                [(0, fold * SCALE + offset), (width * SCALE, fold * SCALE + offset)],
+                fill=(shade, shade - 4, shade - 16),
+            )
     font = ImageFont.truetype(str(FONT), 23 * SCALE)
     for strike in strikes:
         if strike.text:

@@ -155,7 +155,7 @@ def bit_image(columns: bytes) -> bytes:
 def text(printed: str) -> bytes:
     """Printable ASCII only: everything else is drawn as a bit image."""
     data = printed.encode("ascii", "replace")
-    if "?" not in printed and b"?" in data or any(not 0x20 <= byte < 0x7F for byte in data):
+    if ("?" not in printed and b"?" in data) or any(not 0x20 <= byte < 0x7F for byte in data):
         raise ProtocolError("only printable ASCII prints as text")
     return data
 

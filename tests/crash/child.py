@@ -40,7 +40,9 @@ class Moments:
 
 def lines_on_page(training: TrainingDesk, customer: Customer, asked: int) -> int:
     """What a person sees: the last rows of ink of this book, looked up on the paper itself."""
-    facts = [json.loads(line) for line in (training.folder.machines / "t5040-ink.jsonl").read_text().splitlines()]
+    facts = [
+        json.loads(line) for line in (training.folder.machines / "t5040-ink.jsonl").read_text().splitlines()
+    ]
     printed = [one for one in facts if one["fact"] == "ink" and one["kind"] == "row"]
     book = training.desk.session.book_of(customer.account.account_id)
     already = book.next_line - customer.account.next_line

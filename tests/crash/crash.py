@@ -55,7 +55,11 @@ def kill_and_recover(folder: Path, kill_at: int) -> dict[str, object]:
     assert second.outcome == "archived"
     assert_taken_up(first, second)
     assert_consistent(folder)
-    return {"moment": first.killed_at, "step": first.steps[-1] if first.steps else "", "taken_up": second.steps[1:2]}
+    return {
+        "moment": first.killed_at,
+        "step": first.steps[-1] if first.steps else "",
+        "taken_up": second.steps[1:2],
+    }
 
 
 def assert_taken_up(first: Life, second: Life) -> None:
@@ -67,8 +71,11 @@ def assert_taken_up(first: Life, second: Life) -> None:
     loops = {("suspect", "count"), ("hand_over", "")}
     step = order.index(after) - order.index(before)
     ended = second.outcome == "archived" and after == ""
-    assert step in (0, 1) or (before, after) in loops or (before, after) == ("count", "second_count") or (
-        ended and before in ("", "hand_over")
+    assert (
+        step in (0, 1)
+        or (before, after) in loops
+        or (before, after) == ("count", "second_count")
+        or (ended and before in ("", "hand_over"))
     ), (before, after)
 
 
@@ -93,7 +100,9 @@ def assert_consistent(folder: Path) -> None:
         postings = database.execute(
             "SELECT count(*), count(DISTINCT transaction_id) FROM ledger_posting WHERE transaction_id IS NOT NULL"
         ).fetchone()
-        transactions = database.execute("SELECT status, count(*) FROM business_transaction GROUP BY 1").fetchall()
+        transactions = database.execute(
+            "SELECT status, count(*) FROM business_transaction GROUP BY 1"
+        ).fetchall()
         open_items = database.execute("SELECT count(*) FROM open_item WHERE resolution=''").fetchone()[0]
     finally:
         database.close()

@@ -58,7 +58,11 @@ class FactsColumn(QFrame):
         row.addWidget(self._match)
         row.addStretch(1)
         self._pairs = [_Pair() for _ in range(MAX_ROWS)]
-        self._capitals_label, self._capitals, self._capitals_tag = Words("label", "second"), Words("card_title", wrap=True), Tag()
+        self._capitals_label, self._capitals, self._capitals_tag = (
+            Words("label", "second"),
+            Words("card_title", wrap=True),
+            Tag(),
+        )
         self._serials_label, self._serials = Words("label", "second"), Words("body")
         self._agree_label = Words("label", "second")
         self._agreements = [Tag() for _ in range(MAX_AGREEMENTS)]
@@ -90,10 +94,14 @@ class FactsColumn(QFrame):
         one, texts = self._transaction, self._texts
         facts = one.facts if one else FactsView()
         known = bool(facts.account_number)
-        self._head.say(texts("frame.blind") if one and one.blind else (texts("frame.account") if known else ""))
+        self._head.say(
+            texts("frame.blind") if one and one.blind else (texts("frame.account") if known else "")
+        )
         self._number.say(group_number(facts.account_number))
         self._name.say(facts.holder_name)
-        self._match.tell(_MATCH_TONES.get(facts.match, "bad"), texts(f"frame.match.{facts.match}") if facts.match else "")
+        self._match.tell(
+            _MATCH_TONES.get(facts.match, "bad"), texts(f"frame.match.{facts.match}") if facts.match else ""
+        )
         for pair, (key, value) in zip(self._pairs, facts.rows, strict=False):
             pair.label.say(texts(f"frame.fact.{key}"))
             pair.value.say(self._value(key, value))
@@ -105,10 +113,17 @@ class FactsColumn(QFrame):
         self._capitals_tag.tell("ok", texts("frame.agrees") if facts.capitals_state == "agree" else "")
         read = facts.serials_read + facts.serials_unread
         self._serials_label.say(texts("frame.serials") if read else "")
-        self._serials.say(texts("frame.serials_read", read=facts.serials_read, all=read, unread=facts.serials_unread) if read else "")
+        self._serials.say(
+            texts("frame.serials_read", read=facts.serials_read, all=read, unread=facts.serials_unread)
+            if read
+            else ""
+        )
         self._agree_label.say(texts("frame.agreements") if facts.agreements else "")
         for tag, (key, state) in zip(self._agreements, facts.agreements, strict=False):
-            tag.tell(_STATE_TONES[state], f"{texts('frame.agreement.' + key)} {texts('frame.agreement_state.' + state)}")
+            tag.tell(
+                _STATE_TONES[state],
+                f"{texts('frame.agreement.' + key)} {texts('frame.agreement_state.' + state)}",
+            )
         for tag in self._agreements[len(facts.agreements) :]:
             tag.tell("open", "")
 

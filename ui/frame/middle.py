@@ -30,7 +30,11 @@ class Middle(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(26, 18, 26, 12)
         box.setSpacing(0)
-        self.title, self.phrase, self.rule = Words("amount", bold=True), Words("body", "second", wrap=True), Words("label", "second", wrap=True)
+        self.title, self.phrase, self.rule = (
+            Words("amount", bold=True),
+            Words("body", "second", wrap=True),
+            Words("label", "second", wrap=True),
+        )
         box.addWidget(self.title)
         box.addSpacing(4)
         box.addWidget(self.phrase)

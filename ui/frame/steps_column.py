@@ -61,7 +61,11 @@ class _StepRow(QFrame):
         tone = {"current": "accent", "not_needed": "second"}.get(step.state, "ink")
         self.title.tone(tone)
         self.title.say(texts.of(step.title))
-        owner = "automatic" if step.automatic and step.owner.value == "system" and step.step == "match" else step.owner.value
+        owner = (
+            "automatic"
+            if step.automatic and step.owner.value == "system" and step.step == "match"
+            else step.owner.value
+        )
         self.owner.setText(texts(f"frame.owner.{owner}"))
         look = "step-current" if step.state == "current" else ""
         if self.property("look") != look:

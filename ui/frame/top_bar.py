@@ -66,7 +66,9 @@ class TopBar(QFrame):
         if desk is None:
             return
         dot = " • " if texts.language == "zh_CN" else " · "
-        self.place.setText(f"{texts.of(desk.branch)}{dot}{texts('frame.desk', label=_desk(desk.desk_label, texts))}")
+        self.place.setText(
+            f"{texts.of(desk.branch)}{dot}{texts('frame.desk', label=_desk(desk.desk_label, texts))}"
+        )
         locale = QLocale(QLocale.Language.Chinese if texts.language == "zh_CN" else QLocale.Language.English)
         now = QDateTime.currentDateTime()
         day = locale.toString(now.date(), "dddd" if texts.language == "zh_CN" else "ddd")
@@ -92,11 +94,13 @@ class TopBar(QFrame):
                 self._device_box.addWidget(self._lights[name])
             tone = _TONES[status.state]
             word = self._texts(f"frame.machine.{status.kind.value}")
-            state = "" if status.state is DeviceState.READY else " · " + self._texts(f"frame.state.{status.state.value}")
-            light = self._lights[name]
-            light.setText(
-                f'<span style="color:{tokens()[tone]}">{MARKS[tone]}</span>&nbsp; {word}{state}'
+            state = (
+                ""
+                if status.state is DeviceState.READY
+                else " · " + self._texts(f"frame.state.{status.state.value}")
             )
+            light = self._lights[name]
+            light.setText(f'<span style="color:{tokens()[tone]}">{MARKS[tone]}</span>&nbsp; {word}{state}')
             light.setTextFormat(Qt.TextFormat.RichText)
             light.setAccessibleName(f"{word}{state}")
             light.setToolTip(status.note)
@@ -106,7 +110,9 @@ def _label(pixels: int, bold: bool = False) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     weight = "bold" if bold else "normal"
-    label.setStyleSheet(f"color: white; font-size: {pixels}px; font-weight: {weight}; background: transparent;")
+    label.setStyleSheet(
+        f"color: white; font-size: {pixels}px; font-weight: {weight}; background: transparent;"
+    )
     return label
 
 

@@ -119,7 +119,9 @@ class CashCountPage(StepPage):
             Action("hand_count", "Alt+H", t("count.hand"), self._hand, idle),
             Action("hand_count", "H", t("count.hand"), self._hand, idle, "silent"),
             Action("more", "Alt+M", t("count.more"), self._send(CountNotes()), counted),
-            Action("suspect", "F6", t("count.suspect"), self._send(ReferNote()), idle and view.rejected_open > 0),
+            Action(
+                "suspect", "F6", t("count.suspect"), self._send(ReferNote()), idle and view.rejected_open > 0
+            ),
             self._again(view),
             Action("commit", "+", t("count.accept"), agree, view.can_accept, "main"),
         )
@@ -145,7 +147,9 @@ class CashCountPage(StepPage):
         return lambda: self.send(command)
 
     def _return_slip(self) -> None:
-        self.open_overlay(picker(self.texts, "reason.title", SLIP_REASONS, lambda why: self.send(ReturnSlip(why))))
+        self.open_overlay(
+            picker(self.texts, "reason.title", SLIP_REASONS, lambda why: self.send(ReturnSlip(why)))
+        )
 
     def _give_back(self) -> None:
         def give(why: str) -> None:
@@ -174,5 +178,3 @@ class CashCountPage(StepPage):
 
     def first_field(self) -> QWidget | None:
         return None
-
-

@@ -98,7 +98,9 @@ class ChecklistPage(StepPage):
         self._hint.say("" if keyed is not None else t("slip.amount_hint"))
         words = format_amount(keyed) if keyed is not None else ""
         self._keyed.setVisible(keyed is not None)
-        self._keyed.tell(f"✓ {t('slip.keyed')} · {t('slip.version', n=view.version_no)}", words, label_tone="ok")
+        self._keyed.tell(
+            f"✓ {t('slip.keyed')} · {t('slip.version', n=view.version_no)}", words, label_tone="ok"
+        )
         self._capitals.setVisible(keyed is not None)
         self._capitals.tell(t("slip.capitals_next"), "人民币" + capitals(keyed) if keyed else "")
         self._checks_card.setVisible(bool(view.checks))
@@ -152,7 +154,9 @@ class ChecklistPage(StepPage):
             lambda: [self.texts.of(one.title) for one in items],
         )
         picker.chosen.connect(
-            lambda at: self.send(TickCheck(items[at].check, passed=False, remark=self.texts("slip.wrong_seen")))
+            lambda at: self.send(
+                TickCheck(items[at].check, passed=False, remark=self.texts("slip.wrong_seen"))
+            )
         )
         self.open_overlay(picker)
 

@@ -87,7 +87,11 @@ def notice(texts: Texts, view: CountView) -> tuple[str, str, str]:
         also = ""
         if view.state in ("short", "over"):
             also = _sum_words(texts, view) + (" " if texts.language == "en" else "。")
-        return "warn", texts("count.rejected_title", n=view.rejected_open), also + texts("count.rejected_next")
+        return (
+            "warn",
+            texts("count.rejected_title", n=view.rejected_open),
+            also + texts("count.rejected_next"),
+        )
     if view.state in ("short", "over"):
         return "bad", _differing(texts, view), texts("count.differ_next")
     if view.state == "agrees":

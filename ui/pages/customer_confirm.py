@@ -15,7 +15,14 @@ from ui.widgets.ledger_table import Cell, Column, LedgerTable
 from ui.widgets.look import denomination
 from ui.widgets.parts import Card, Notice, Pair
 
-NO_REASONS = ("amount_not_mine", "name_not_mine", "account_not_mine", "cash_not_agreed", "changed_mind", "other")
+NO_REASONS = (
+    "amount_not_mine",
+    "name_not_mine",
+    "account_not_mine",
+    "cash_not_agreed",
+    "changed_mind",
+    "other",
+)
 LEFT_REASONS = ("waited", "changed_mind", "fetch", "no_word", "other")
 
 

@@ -56,7 +56,9 @@ class NameMatchPage(StepPage):
         t = self.texts
         state = Cell(t("match.pending"), "second")
         if told:
-            state = Cell(f"✓ {t('page.agree')}", "ok") if agrees else Cell(f"▼ {t('page.differ')}", "bad", True)
+            state = (
+                Cell(f"✓ {t('page.agree')}", "ok") if agrees else Cell(f"▼ {t('page.differ')}", "bad", True)
+            )
         return (Cell(t(f"match.{key}"), "second"), Cell(written), Cell(account), state)
 
     def _tell(self, view: NameMatchView) -> None:
@@ -80,7 +82,9 @@ class NameMatchPage(StepPage):
         return (Action("return_slip", "Alt+C", self.texts("match.return"), self._return, True, "main"),)
 
     def _return(self) -> None:
-        self.open_overlay(picker(self.texts, "reason.title", SLIP_REASONS, lambda why: self.send(ReturnSlip(why))))
+        self.open_overlay(
+            picker(self.texts, "reason.title", SLIP_REASONS, lambda why: self.send(ReturnSlip(why)))
+        )
 
     def automatic(self) -> tuple[Hashable, Command] | None:
         if self.view is None or self.view.way != "agree" or self.transaction is None:

@@ -34,7 +34,9 @@ class PostPage(StepPage):
         rows = []
         for gate in view.gates:
             good = gate.state == "pass"
-            state = Cell(f"✓ {t('page.pass')}", "ok") if good else Cell(f"▲ {t('page.open')}", "warn", bold=True)
+            state = (
+                Cell(f"✓ {t('page.pass')}", "ok") if good else Cell(f"▲ {t('page.open')}", "warn", bold=True)
+            )
             rows.append((Cell(t.of(gate.title)), state))
         self._table.set_rows(rows)
         if view.ready:

@@ -16,7 +16,9 @@ def picker(texts: Texts, title: str, keys: Sequence[str], then: Callable[[str], 
     return made
 
 
-def text_picker(texts: Texts, title: str, reasons: Sequence[Text], then: Callable[[str], None]) -> ReasonPicker:
+def text_picker(
+    texts: Texts, title: str, reasons: Sequence[Text], then: Callable[[str], None]
+) -> ReasonPicker:
     """A picker of the procedure's own bilingual reasons."""
     made = ReasonPicker(texts, lambda: texts(title), lambda: [texts.of(one) for one in reasons])
     made.chosen.connect(lambda at: then(texts.of(reasons[at])))

@@ -126,9 +126,7 @@ class ReviewPage(StepPage):
         self._facts.set_rows(self._fact_rows(view))
 
     def _fact_rows(self, view: ReviewView) -> list[tuple[Cell, ...]]:
-        cells = [
-            (Cell(self.texts.of(label), "second"), Cell(visible(value))) for label, value in view.facts
-        ]
+        cells = [(Cell(self.texts.of(label), "second"), Cell(visible(value))) for label, value in view.facts]
         if len(cells) % 2:
             cells.append((Cell(""), Cell("")))
         half = len(cells) // 2
@@ -181,7 +179,10 @@ class ReviewPage(StepPage):
                 reasons = self.view.return_reasons[:9]
                 self.open_overlay(
                     text_picker(
-                        self.texts, f"review.{title}", reasons, lambda why: self.send(ReturnReview(outcome, why))
+                        self.texts,
+                        f"review.{title}",
+                        reasons,
+                        lambda why: self.send(ReturnReview(outcome, why)),
                     )
                 )
 

@@ -21,7 +21,11 @@ class SeatPage(StepPage):
         self._notice = Notice()
         self._card = Card()
         self._card.box.setSpacing(8)
-        self._label, self._people, self._park = Words("label", "second"), ChoiceList(), Words("label", "second")
+        self._label, self._people, self._park = (
+            Words("label", "second"),
+            ChoiceList(),
+            Words("label", "second"),
+        )
         for part in (self._label, self._people):
             self._card.box.addWidget(part)
         for part in (self._notice, self._card, self._park):

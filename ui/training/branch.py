@@ -119,7 +119,9 @@ class _Founder:
 
     def __init__(self) -> None:
         self.root, self.branch = SigningKey.generate(), SigningKey.generate()
-        self.branch_certificate = self._issue(CertificateKind.BRANCH, BRANCH_ID, self.branch.public_key, self.root)
+        self.branch_certificate = self._issue(
+            CertificateKind.BRANCH, BRANCH_ID, self.branch.public_key, self.root
+        )
 
     def _issue(
         self, kind: CertificateKind, subject: str, public_key: bytes, issuer: SigningKey,
@@ -135,7 +137,12 @@ class _Founder:
 
     def person(self, member: StaffMember, key: SigningKey) -> str:
         return self._issue(
-            CertificateKind.PERSON, member.staff_no, key.public_key, self.branch, member.roles, ("counterfeit",)
+            CertificateKind.PERSON,
+            member.staff_no,
+            key.public_key,
+            self.branch,
+            member.roles,
+            ("counterfeit",),
         )
 
 
@@ -167,7 +174,14 @@ def found(store: JournalStore, desk_key: SigningKey, folder: BranchFolder, busin
 
 
 def _ledger_events() -> list[e.Event]:
-    rows = (e.Row(10000, 300), e.Row(5000, 100), e.Row(2000, 50), e.Row(1000, 200), e.Row(500, 100), e.Row(100, 300))
+    rows = (
+        e.Row(10000, 300),
+        e.Row(5000, 100),
+        e.Row(2000, 50),
+        e.Row(1000, 200),
+        e.Row(500, 100),
+        e.Row(100, 300),
+    )
     total = sum(row.denomination_minor * row.pieces for row in rows)
     lines = (e.LedgerLine(CASH, "debit", total), e.LedgerLine(CAPITAL, "credit", total))
     return [
@@ -224,5 +238,3 @@ def write_slip(
     }  # fmt: skip
     path = folder.slips / f"{account.number}.json"
     path.write_text(json.dumps(slip, ensure_ascii=False), encoding="utf-8")
-
-

@@ -89,7 +89,9 @@ def start_simulators(folder: BranchFolder, speed: float, tcp: bool = False) -> d
     return {kind: SimulatorProcess(kind, folder.machines, tcp, options) for kind in KINDS}
 
 
-def open_training_store(folder: BranchFolder, moment: Callable[[str], None] = nothing) -> JournalStore | Refusal:
+def open_training_store(
+    folder: BranchFolder, moment: Callable[[str], None] = nothing
+) -> JournalStore | Refusal:
     """The journal of the training branch, founded on first use."""
     folder.root.mkdir(parents=True, exist_ok=True)
     keys = desk_keys(TrainingKeyFile(folder.root / "desk-keys.json"), "training")
@@ -114,7 +116,7 @@ def open_training(
     if isinstance(store, Refusal):
         return store
     keys = desk_keys(TrainingKeyFile(folder.root / "desk-keys.json"), "training")
-    assert not isinstance(keys, Refusal)  # noqa: S101 - opened a moment ago
+    assert not isinstance(keys, Refusal)
     fresh = store.head()[0] == 0
     if fresh:
         found(store, keys.desk, folder, business_date)

@@ -42,7 +42,9 @@ class PlayStopped(RuntimeError):
 class HeadlessPlayer:
     """``see_page`` answers an unknown print: how many of the asked lines are on the page."""
 
-    def __init__(self, training: TrainingDesk, customer: Customer, see_page: Callable[[int], int] | None = None) -> None:
+    def __init__(
+        self, training: TrainingDesk, customer: Customer, see_page: Callable[[int], int] | None = None
+    ) -> None:
         self._training, self._customer = training, customer
         self._session = training.desk.session
         self._see_page = see_page

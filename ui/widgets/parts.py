@@ -29,9 +29,7 @@ _SOFT = {"ok": "ok_soft", "bad": "bad_soft", "warn": "warn_soft", "busy": "accen
 class Words(QLabel):
     """A label of plain text in one size and tone; glyphs no font has are written as their code point."""
 
-    def __init__(
-        self, size: str = "body", tone: str = "ink", bold: bool = False, wrap: bool = False
-    ) -> None:
+    def __init__(self, size: str = "body", tone: str = "ink", bold: bool = False, wrap: bool = False) -> None:
         super().__init__()
         self._size, self._tone, self._bold = size, tone, bold
         self.setTextFormat(Qt.TextFormat.PlainText)

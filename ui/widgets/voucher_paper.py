@@ -68,7 +68,9 @@ class VoucherPaper(QWidget):
 
     def _cash(self, slip: VoucherView) -> list[str]:
         cells = [
-            f"{denomination(self._texts, row.denomination_minor)} × {row.slip_pieces}" for row in slip.rows if row.slip_pieces
+            f"{denomination(self._texts, row.denomination_minor)} × {row.slip_pieces}"
+            for row in slip.rows
+            if row.slip_pieces
         ]
         return ["    ".join(cells[at : at + 3]) for at in range(0, len(cells), 3)]
 
@@ -86,7 +88,9 @@ class VoucherPaper(QWidget):
         painter.drawText(QRectF(16, 8, self.width() - 32, 18), Qt.AlignmentFlag.AlignLeft, visible(slip.bank))
         painter.setPen(INK)
         painter.setFont(font("card_title", spread=4))
-        painter.drawText(QRectF(0, 22, self.width(), 26), Qt.AlignmentFlag.AlignCenter, self._texts.of(slip.title))
+        painter.drawText(
+            QRectF(0, 22, self.width(), 26), Qt.AlignmentFlag.AlignCenter, self._texts.of(slip.title)
+        )
         top = 56
         wide = self._label_width(painter)
         for label, value in self._lines():

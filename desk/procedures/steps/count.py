@@ -161,4 +161,3 @@ def refer(procedure: Procedure, state: Transaction, act: ReferNote, person: Pers
 
 def _amount(amount_minor: int) -> str:
     return f"{amount_minor // 100:,}.{amount_minor % 100:02d}"
-

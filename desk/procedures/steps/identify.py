@@ -21,9 +21,7 @@ def identify(procedure: Procedure, state: Transaction, act: Identify, person: Pe
     refusal = may_act(person, PersonAct.MAKE, (), act.customer_id)
     if refusal:
         return refusal
-    return (
-        CustomerIdentified(act.account_id, act.customer_id, act.account, act.book_id, person.staff_no),
-    )
+    return (CustomerIdentified(act.account_id, act.customer_id, act.account, act.book_id, person.staff_no),)
 
 
 def confirm(procedure: Procedure, state: Transaction, act: ConfirmIdentity, person: Person) -> Decision:

@@ -428,9 +428,7 @@ def read(walk: Walk) -> None:
     walk.must(acts.ReadNote("note1", "reading", "detector", "genuine", 10000, "e"))
 
 
-def verdict(
-    staff_no: str, said: str = "genuine", unit: int = 10000, **change: object
-) -> acts.GiveVerdict:
+def verdict(staff_no: str, said: str = "genuine", unit: int = 10000, **change: object) -> acts.GiveVerdict:
     proof = signed(staff_no, "verdict", "v" * 64, "note1")
     made = acts.GiveVerdict("note1", said, unit, "v" * 64, proof, "judged1", "item1", BOSS.staff_no)
     return replace(made, **change)  # type: ignore[arg-type]

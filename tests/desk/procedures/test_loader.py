@@ -141,8 +141,14 @@ def test_a_procedure_without_a_gate_or_with_two_postings_is_refused() -> None:
 def test_nothing_prints_before_posting() -> None:
     early = rewired(
         ('outcome = "agree"\nto = "count"', 'outcome = "agree"\nto = "print"'),
-        ('step = "print"\noutcome = "done"\nto = "hand_over"', 'step = "print"\noutcome = "done"\nto = "count"'),
-        ('step = "post"\noutcome = "done"\nto = "print"', 'step = "post"\noutcome = "done"\nto = "hand_over"'),
+        (
+            'step = "print"\noutcome = "done"\nto = "hand_over"',
+            'step = "print"\noutcome = "done"\nto = "count"',
+        ),
+        (
+            'step = "post"\noutcome = "done"\nto = "print"',
+            'step = "post"\noutcome = "done"\nto = "hand_over"',
+        ),
     )
     assert "prints before posting" in flaw(early).reason
 
@@ -153,6 +159,9 @@ def test_every_kind_declares_its_outcomes() -> None:
 
 
 def test_a_first_step_that_is_a_gate_and_comes_back() -> None:
-    assert "comes back behind" in flaw(
-        rewired(('outcome = "disputed"\nto = "end:disputed"', 'outcome = "disputed"\nto = "post"'))
-    ).reason
+    assert (
+        "comes back behind"
+        in flaw(
+            rewired(('outcome = "disputed"\nto = "end:disputed"', 'outcome = "disputed"\nto = "post"'))
+        ).reason
+    )

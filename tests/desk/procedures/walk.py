@@ -56,7 +56,9 @@ def batch(
     )
 
 
-def signed(staff_no: str, act: str, digest: str = FACTS_DIGEST, nonce: str = "n1", transaction: str = "t" * 32):
+def signed(
+    staff_no: str, act: str, digest: str = FACTS_DIGEST, nonce: str = "n1", transaction: str = "t" * 32
+):
     return acts.SignedBy(staff_no, act, transaction, digest, nonce, "statement", "signature")
 
 
@@ -125,9 +127,7 @@ class Walk:
         return self
 
     def frozen(self) -> None:
-        self.must(
-            acts.FreezeFacts(REF, FACTS_DIGEST, "n1", "zh_CN", "t", signed(MAKER.staff_no, "make"))
-        )
+        self.must(acts.FreezeFacts(REF, FACTS_DIGEST, "n1", "zh_CN", "t", signed(MAKER.staff_no, "make")))
 
     def rekeyed(self) -> Walk:
         self.second_counted()

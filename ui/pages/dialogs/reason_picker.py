@@ -42,9 +42,7 @@ class ReasonPicker(Overlay):
 
     chosen = Signal(int)
 
-    def __init__(
-        self, texts: Texts, title: Callable[[], str], reasons: Callable[[], Sequence[str]]
-    ) -> None:
+    def __init__(self, texts: Texts, title: Callable[[], str], reasons: Callable[[], Sequence[str]]) -> None:
         super().__init__(texts)
         self._title, self._reasons, self._answered = title, reasons, False
         self._lines: list[_Line] = []
@@ -72,5 +70,3 @@ class ReasonPicker(Overlay):
             self._answered = True
             self.chosen.emit(at)
             self.closed.emit()
-
-
