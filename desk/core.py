@@ -134,6 +134,14 @@ class DeskCore:
         here = self.step()
         return here is not None and here.kind in kinds
 
+    def captured_slip(self) -> DepositSlip | None:
+        """The customer's electronic slip while it may still serve: a slip that was given back never does again."""
+        if self.state is None:
+            return None
+        checklist = self.procedure.step_of(StepKind.CHECKLIST).step
+        used = any(step == checklist for step, _ in self.state.passed)
+        return None if used else self.counter.captured
+
     def act(self, act: Act, person: Person, role: str, personal: tuple[Sealed, ...] = ()) -> Refusal | None:
         """Decide, append in one commit, fold. Nothing is appended when the decision refuses."""
         assert self.state is not None
@@ -217,6 +225,7 @@ class DeskCore:
         if isinstance(holder, Refusal):
             return holder
         self.counter.account, self.counter.holder = account, holder
+        self.counter.captured = self.given.slips.slip_for(holder.account_number)
         if state.slip is not None:
             written = self.personal_json(state.slip.written)
             if isinstance(written, Refusal):

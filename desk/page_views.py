@@ -134,7 +134,7 @@ def _voucher(core: DeskCore, state: Transaction, amount_minor: int) -> VoucherVi
 
 
 def _slip(core: DeskCore, state: Transaction) -> PageView:
-    captured = core.counter.captured
+    captured = core.captured_slip()
     voucher = None
     if captured is not None:
         voucher = VoucherView(

@@ -124,7 +124,7 @@ def _slip(core: DeskCore, command: c.KeySlip, amount_minor: int) -> DepositSlip:
         capitals=command.capitals,
         source="typed",
     )
-    captured = core.counter.captured
+    captured = core.captured_slip()
     if captured is None:
         return replace(keyed, slip_date=keyed.slip_date or config.business_date)
     return replace(
@@ -174,8 +174,5 @@ def match(core: DeskCore) -> Answer:
 
 
 def return_slip(core: DeskCore, command: c.ReturnSlip) -> Answer:
-    """The customer writes a new slip; a captured one does not serve twice."""
-    refusal = as_maker(core, acts.ReturnToSlip(command.reason))
-    if refusal is None:
-        core.counter.captured = None
-    return refusal
+    """The customer writes a new slip; a captured one does not serve twice (``DeskCore.captured_slip``)."""
+    return as_maker(core, acts.ReturnToSlip(command.reason))
