@@ -1,12 +1,14 @@
 """Chinese and any other character beyond ASCII as 24-dot columns, drawn from the shipped font.
 
 No source shows the T5040's own Chinese, so it is printed as a bit image. A glyph the font lacks is refused before
-anything prints: never a wrong glyph, never a blank. Pillow and the font are loaded at first use.
+anything prints: never a wrong glyph, never a blank; a control or invisible character in a name is refused likewise.
+Pillow and the font are loaded at first use.
 """
 
 from __future__ import annotations
 
 import threading
+import unicodedata
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -46,9 +48,16 @@ class Glyphs:
                 self._font = ImageFont.truetype(str(self._file), 23)
                 self._blank = self._draw(_NO_CHARACTER)
             if char not in self._cache:
-                drawn = self._draw(char)
-                self._cache[char] = None if drawn == self._blank else drawn
+                self._cache[char] = self._checked(char)
             return self._cache[char]
+
+    def _checked(self, char: str) -> bytes | None:
+        """The glyph, or None when the font lacks it or nothing would be seen of it (a space is meant to be blank)."""
+        kind = unicodedata.category(char)
+        if kind.startswith(("C", "Zl", "Zp")):
+            return None
+        drawn = self._draw(char)
+        return None if drawn == self._blank or (kind != "Zs" and not any(drawn)) else drawn
 
     def _draw(self, char: str) -> bytes:
         image = Image.new("L", (CELL_DOTS, DOTS), 0)

@@ -43,6 +43,7 @@ class DeviceWorker:
         self._driver, self._make_link, self._clock, self._jitter = driver, make_link, clock, jitter
         self._on_status, self._expected, self._model = on_status, expected, model
         self._calls: queue.Queue[tuple[Call, Future[Any]]] = queue.Queue()
+        self._door = threading.Lock()
         self._stop = threading.Event()
         self._link: Link | None = None
         self._backoff = FIRST_BACKOFF_SECONDS
@@ -67,19 +68,23 @@ class DeviceWorker:
     def submit(self, call: Call) -> Future[Any]:
         """Run ``call`` on the device's thread. Its future ends in NOT_READY at once when the machine is away."""
         future: Future[Any] = Future()
-        if not self.is_ready or self._stop.is_set():
-            future.set_result(self._not_ready())
-        else:
-            self._calls.put((call, future))
+        with (
+            self._door
+        ):  # a call let in while the machine goes away must be among those refused, never run later
+            if self.is_ready and not self._stop.is_set():
+                self._calls.put((call, future))
+                return future
+        future.set_result(self._not_ready())
         return future
 
     def _not_ready(self) -> DeviceError:
         return DeviceError(DeviceErrorCode.NOT_READY, (("state", self.status.state.value),))
 
     def _refuse_waiting(self) -> None:
-        while not self._calls.empty():
-            _, future = self._calls.get_nowait()
-            future.set_result(self._not_ready())
+        with self._door:
+            while not self._calls.empty():
+                _, future = self._calls.get_nowait()
+                future.set_result(self._not_ready())
 
     # --- the thread --------------------------------------------------------------------------------------
 

@@ -5,15 +5,17 @@ No window and no arguments here; a face asks for an ``OpenDesk`` and talks to it
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from desk.core import Collaborators, DeskConfig
 from desk.corebank.embedded import EmbeddedCoreBank
@@ -31,14 +33,13 @@ from desk.procedures.procedure import Procedure
 from desk.rules.rule_pack import PackFlaw, RulePack, choose, load_pack
 from desk.session import TellerSession
 from devices.contracts import DeviceStatus, PassbookJob
-from devices.drivers.aa55 import Aa55Counter
-from devices.drivers.ebds import EbdsDetector
-from devices.drivers.t5040 import T5040Printer
 from devices.errors import DeviceError
 from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form, marked
 from devices.glyphs import Glyphs
+from devices.link.base import Link
 from devices.link.factory import link_for
 from devices.link.serial_port import SerialSettings
+from devices.link.trace import Listener, TraceLink
 from devices.supervised import (
     SupervisedDetector,
     SupervisedNoteCounter,
@@ -136,40 +137,66 @@ class CounterTop:
             worker.stop()
 
 
-def counter_top(ports: Mapping[str, str], shelf: FormShelf, on_status: OnStatus) -> CounterTop:
-    """Drivers and workers for the given ports by protocol ("t5040", "aa55", "ebds", "escpos")."""
-    clock = time.monotonic
+@dataclass(frozen=True)
+class Fitting:
+    """How a protocol's driver is built in: its class by path, and where on the counter it stands."""
 
-    def worker(protocol: str, driver: object) -> DeviceWorker:
-        port, settings = ports[protocol], SETTINGS[protocol]
-        made = DeviceWorker(
-            protocol, driver, lambda: link_for(port, settings), clock, random.random, on_status,  # type: ignore[arg-type]
-            model=protocol.upper(),
-        )  # fmt: skip
-        made.start()
-        return made
+    driver: str
+    place: str
+    supervised: Callable[[Any, DeviceWorker], object]
+    prints_books: bool = False
 
+
+FITTINGS: Mapping[str, Fitting] = {
+    "t5040": Fitting(
+        "devices.drivers.t5040:T5040Printer", "printer", SupervisedPassbookPrinter, prints_books=True
+    ),
+    "aa55": Fitting("devices.drivers.aa55:Aa55Counter", "counter", SupervisedNoteCounter),
+    "ebds": Fitting("devices.drivers.ebds:EbdsDetector", "detector", SupervisedDetector),
+    "escpos": Fitting(
+        "devices.drivers.escpos_receipt:EscposReceiptPrinter", "receipts", SupervisedReceiptPrinter
+    ),
+}
+"""Only the drivers of a desk's own machines are imported: one of them costs more than the whole window."""
+
+
+def counter_top(
+    ports: Mapping[str, str],
+    shelf: FormShelf,
+    on_status: OnStatus,
+    tracers: Mapping[str, Listener] | None = None,
+) -> CounterTop:
+    """Drivers and workers for the given ports by protocol (keys of ``FITTINGS``). A tracer sees every byte of its
+    machine's line."""
+    traced = tracers or {}
     workers: list[DeviceWorker] = []
-    machines = Machines()
-    if "t5040" in ports:
-        printer = T5040Printer("t5040", clock, shelf.forms, Glyphs())
-        workers.append(worker("t5040", printer))
-        machines = replace(machines, printer=SupervisedPassbookPrinter(printer, workers[-1]))
-    if "aa55" in ports:
-        counter = Aa55Counter("aa55", clock)
-        workers.append(worker("aa55", counter))
-        machines = replace(machines, counter=SupervisedNoteCounter(counter, workers[-1]))
-    if "ebds" in ports:
-        detector = EbdsDetector("ebds", clock)
-        workers.append(worker("ebds", detector))
-        machines = replace(machines, detector=SupervisedDetector(detector, workers[-1]))
-    if "escpos" in ports:
-        from devices.drivers.escpos_receipt import EscposReceiptPrinter  # noqa: PLC0415 - costs 400 ms
+    places: dict[str, Any] = {}
+    for protocol, port in ports.items():
+        fitting = FITTINGS[protocol]
+        module, name = fitting.driver.split(":")
+        extra = (shelf.forms, Glyphs()) if fitting.prints_books else ()
+        driver = getattr(importlib.import_module(module), name)(protocol, time.monotonic, *extra)
+        worker = DeviceWorker(
+            protocol,
+            driver,
+            _opener(port, SETTINGS[protocol], traced.get(protocol)),
+            time.monotonic,
+            random.random,
+            on_status,
+            model=protocol.upper(),
+        )
+        worker.start()
+        workers.append(worker)
+        places[fitting.place] = fitting.supervised(driver, worker)
+    return CounterTop(Machines(**places), tuple(workers))
 
-        receipts = EscposReceiptPrinter("escpos", clock)
-        workers.append(worker("escpos", receipts))
-        machines = replace(machines, receipts=SupervisedReceiptPrinter(receipts, workers[-1]))
-    return CounterTop(machines, tuple(workers))
+
+def _opener(port: str, settings: SerialSettings, tracer: Listener | None) -> Callable[[], Link]:
+    def opened() -> Link:
+        link = link_for(port, settings)
+        return TraceLink(link, tracer, time.monotonic) if tracer else link
+
+    return opened
 
 
 @dataclass

@@ -46,6 +46,7 @@ class DeskBridge(QObject):
         self._desk: Desk | None = None
         self._running: list[Command] = []
         self._latest: DeskSnapshot | None = None
+        self._early: Command | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(FRAME_MILLISECONDS)
@@ -57,6 +58,9 @@ class DeskBridge(QObject):
         self._desk = desk
         desk.subscribe(self._on_snapshot)
         self.changed.emit(desk.snapshot())
+        early, self._early = self._early, None
+        if early is not None:
+            self.send(early)
 
     @property
     def is_idle(self) -> bool:
@@ -70,7 +74,12 @@ class DeskBridge(QObject):
     def send(self, command: Command) -> None:
         """Send a command; a wait on a machine gives way to whatever a person wants next."""
         desk = self._desk
-        if desk is None or (isinstance(command, (*WAITS, PrintBook)) and command in self._running):
+        if desk is None:
+            self._early = (
+                command  # the desk is still opening: the last wish is carried out as soon as it stands
+            )
+            return
+        if isinstance(command, (*WAITS, PrintBook)) and command in self._running:
             return
         if any(isinstance(one, WAITS) for one in self._running):
             desk.interrupt()
@@ -83,6 +92,11 @@ class DeskBridge(QObject):
     def interrupt(self) -> None:
         """End a wait on a machine, if one runs."""
         if self._desk is not None and self.waits_for is not None:
+            self._desk.interrupt()
+
+    def stop(self) -> None:
+        """End whatever waits for a person's hands; what is already on paper stays true and is recorded."""
+        if self._desk is not None and self._running:
             self._desk.interrupt()
 
     def _finished(self, command: Command, result: DeskSnapshot | Refusal) -> None:

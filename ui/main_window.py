@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         self.sign_on.signed.connect(self._sign)
         self.middle.command.connect(self.send)
+        self.middle.stop.connect(self.bridge.stop)
         self.bridge.changed.connect(self.show_desk)
         self.bridge.refused.connect(self._refused)
         self.bridge.failed.connect(self._failed)
@@ -87,6 +88,11 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(action_named(name).keys), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(run)
+
+    @property
+    def snapshot(self) -> DeskSnapshot | None:
+        """What the window shows now; None before the desk is open."""
+        return self._snapshot
 
     # --- commands ----------------------------------------------------------------------------------------
 

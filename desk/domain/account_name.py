@@ -42,7 +42,6 @@ _BRACKETS = str.maketrans(
 )
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPACES = re.compile(f"(?<=[{_HAN}()·]) +| +(?=[{_HAN}()·])")
-_NEAR_DOTS = str.maketrans(dict.fromkeys(".．。", "·"))
 _FORM_WORDS = ("股份有限公司", "有限责任公司", "有限公司", "集团", "公司")
 
 
@@ -51,8 +50,8 @@ def _is_private(char: str) -> bool:
 
 
 def is_checkable(name: str) -> bool:
-    """Whether a name can be compared at all: not empty, no private-use or placeholder characters."""
-    return bool(name.strip()) and not any(_is_private(char) or char in _PLACEHOLDERS for char in name)
+    """Whether a name can be compared at all: something to read in it, no private-use or placeholder characters."""
+    return bool(normalised(name)) and not any(_is_private(char) or char in _PLACEHOLDERS for char in name)
 
 
 def normalised(name: str) -> str:
@@ -112,13 +111,20 @@ def _is_company(name: str) -> bool:
     return name.endswith("公司")
 
 
+def _both_companies(left: str, right: str) -> bool:
+    """A branch (分公司) is never near its parent (counter-rules §2.3)."""
+    same_rank = left.endswith("分公司") == right.endswith("分公司")
+    return _is_company(left) and _is_company(right) and same_rank
+
+
 def _company_form(left: str, right: str) -> bool:
-    return _is_company(left) and _is_company(right) and _without_form(left) == _without_form(right) != ""
+    return _both_companies(left, right) and _without_form(left) == _without_form(right) != ""
 
 
 def _one_char(left: str, right: str) -> bool:
-    both = _is_company(left) and _is_company(right)
-    return both and min(len(left), len(right)) >= 6 and _distance_at_most(left, right, 1)
+    return (
+        _both_companies(left, right) and min(len(left), len(right)) >= 6 and _distance_at_most(left, right, 1)
+    )
 
 
 def _typo(left: str, right: str) -> bool:

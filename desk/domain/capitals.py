@@ -9,51 +9,57 @@ from __future__ import annotations
 PREFIX = "人民币"
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_SECTIONS = ("", "万", "亿", "万亿")
+_UNITS = ("", "万", "亿", "万亿")
+_TOO_LONG_MINOR = 10**18
 _FOLD = str.maketrans({"貳": "贰", "陸": "陆", "億": "亿", "萬": "万", "圓": "元", "圆": "元", "正": "整"})
 
 
 def capitals(amount_minor: int) -> str:
-    """The canonical text with its prefix: ``人民币贰万零贰佰伍拾元整``. ``amount_minor`` > 0."""
-    return PREFIX + variants(amount_minor)[0]
+    """The canonical text with its prefix: ``人民币贰万零贰佰伍拾元整``; "" for an amount that has none."""
+    permitted = variants(amount_minor)
+    return PREFIX + permitted[0] if permitted else ""
 
 
 def variants(amount_minor: int) -> tuple[str, ...]:
-    """All permitted texts without prefix, canonical first: no 零 at the 万/仟 joint, 零 at the 元/角 joint (CA-6)."""
+    """All permitted texts without prefix, canonical first: no 零 at the 万/仟 joint, 零 at the 元/角 joint (CA-6).
+
+    None for an amount that is not positive (CA-11), or longer than capitals go.
+    """
+    if not 0 < amount_minor < _TOO_LONG_MINOR:
+        return ()
     yuan, jiao, fen = amount_minor // 100, amount_minor // 10 % 10, amount_minor % 10
-    wholes = _wholes(yuan) if yuan else [""]
-    tails = _tails(yuan, jiao, fen)
-    return tuple(dict.fromkeys(whole + tail for tail in tails for whole in wholes))
+    wholes = [whole + "元" for whole in _wholes(yuan)] if yuan else [""]
+    return tuple(whole + tail for tail in _tails(yuan, jiao, fen) for whole in wholes)
 
 
 def _wholes(yuan: int) -> list[str]:
-    texts = [_whole(yuan, joint_zero=False)]
-    with_zero = _whole(yuan, joint_zero=True)
-    if with_zero not in texts:
-        texts.append(with_zero)
-    return [text + "元" for text in texts]
-
-
-def _whole(yuan: int, joint_zero: bool) -> str:
-    """The whole part. ``joint_zero``: also write the optional 零 where the 万 place is 0 and the 仟 place is not."""
+    """The whole part, four figures at a time from the left, with every choice of the optional 零."""
     sections: list[int] = []
     while yuan:
         sections.append(yuan % 10_000)
         yuan //= 10_000
-    text, pending_zero = "", False
+    texts = [""]
+    above = -1  # the section of figures to the left; -1 before the first
     for power in range(len(sections) - 1, -1, -1):
         value = sections[power]
-        if value == 0:
-            pending_zero = bool(text)
-            continue
-        above = sections[power + 1] if power + 1 < len(sections) else 0
-        needs_zero = bool(text) and (pending_zero or value < 1000)
-        optional = bool(text) and not needs_zero and above % 10 == 0 and joint_zero
-        text += ("零" if needs_zero or optional else "") + _section(value) + _SECTIONS[power]
-        if power == 3 and not sections[2]:
-            text = text.removesuffix("亿") + "亿"
-        pending_zero = False
-    return text
+        if value:
+            unit = "万" if power == 3 and sections[2] else _UNITS[power]
+            joints = _joints(above, value)
+            texts = [text + zero + _section(value) + unit for zero in joints for text in texts]
+        above = value
+    return texts
+
+
+def _joints(above: int, value: int) -> tuple[str, ...]:
+    """What may stand between two sections: 零 when the right one begins with 0 (CA-5); with or without it when only
+    the left one ends in 0 (CA-6), where we write it if that whole section is 0."""
+    if above < 0:
+        return ("",)
+    if value < 1000:
+        return ("零",)
+    if above == 0:
+        return ("零", "")
+    return ("", "零") if above % 10 == 0 else ("",)
 
 
 def _section(value: int) -> str:

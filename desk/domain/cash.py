@@ -63,8 +63,6 @@ class CashBatch:
         return sum(row.pieces for row in self.rows)
 
 
-RENMINBI_NOTES_MINOR: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100)
-RENMINBI_COINS_MINOR: tuple[int, ...] = (100, 50, 10)
 RENMINBI_DENOMINATIONS_MINOR: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
 
 

@@ -175,12 +175,14 @@ class TransactionStarted(Event):
 
 @dataclass(frozen=True)
 class StepPassed(Event):
-    """The only event that moves a transaction: ``step`` ended with ``outcome``, ``to`` is next ("" = end)."""
+    """The only event that moves a transaction: ``step`` ended with ``outcome``, ``to`` is next, or "end:<outcome>".
+    ``reason`` when a person sent the work back from here."""
 
     name: ClassVar[str] = "step.passed"
     step: str
     outcome: str
     to: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -526,11 +528,19 @@ class UnknownEvent(Event):
     event_version: int
 
 
-EVENTS: tuple[type[Event], ...] = (
+DESK_EVENTS: tuple[type[Event], ...] = (
     DeskEnrolled, PersonEnrolled, PersonRevoked, SignedOn, SignOnRefused, DayOpened, DrawerOpened, AccountOpened,
-    PassbookIssued, HistoryPosted, TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
+    PassbookIssued, HistoryPosted, PersonalErased,
+)  # fmt: skip
+"""They belong to the desk and its ledger; no transaction changes by them."""
+
+TRANSACTION_EVENTS: tuple[type[Event], ...] = (
+    TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
     CheckRecorded, NameMatched, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead, VerdictGiven,
     NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
-    CustomerDisagreed, DepositPosted, PrintPrepared, PrintClosed, PrintSettled, ReceiptPrepared, ReceiptPrinted, ItemOpened,
-    ItemClosed, TransactionParked, TransactionResumed, TransactionCancelled, HandedOver, PersonalErased,
+    CustomerDisagreed, DepositPosted, PrintPrepared, PrintClosed, PrintSettled, ReceiptPrepared, ReceiptPrinted,
+    ItemOpened, ItemClosed, TransactionParked, TransactionResumed, TransactionCancelled, HandedOver,
 )  # fmt: skip
+"""Each has its fold in ``desk.domain.transaction``."""
+
+EVENTS: tuple[type[Event], ...] = (*DESK_EVENTS, *TRANSACTION_EVENTS)

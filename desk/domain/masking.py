@@ -9,14 +9,16 @@ _COMPANY_MARKS = ("公司", "厂", "店", "合作社", "中心", "银行", "学�
 
 
 def mask_name(name: str) -> str:
-    """张* · 阿依古丽·*** · 上海恒****公司. An empty name stays empty."""
+    """张* · 阿依古丽·*** · 上海恒****公司. At least one star always stands; an empty name stays empty."""
+    if not name:
+        return ""
     if "·" in name:
         given, rest = name.split("·", 1)
-        return given + "·" + "*" * len(rest)
+        return given + "·" + "*" * max(1, len(rest))
     mark = next((one for one in _COMPANY_MARKS if name.endswith(one) and len(name) > len(one) + 3), "")
     if mark:
         return name[:3] + "****" + mark
-    return name[:1] + "*" * (len(name) - 1)
+    return name[:1] + "*" * max(1, len(name) - 1)
 
 
 def mask_number(number: str) -> str:

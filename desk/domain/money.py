@@ -1,53 +1,21 @@
-"""Money in whole minor units with an explicit currency, and the one grammar for amounts.
+"""Amounts in whole minor units, and the one grammar in which people write them.
 
-No float ever touches money; text becomes minor units by its digits. Source: DESIGN §5 "Amounts".
+No float ever touches money; text becomes minor units by its digits. The currency of an amount stands beside it in
+the slip, the batch and the head of every event. Source: DESIGN §5 "Amounts".
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 
-
-@dataclass(frozen=True)
-class Currency:
-    """An ISO 4217 currency; ``minor_digits`` is 2 for the renminbi."""
-
-    code: str
-    minor_digits: int
-    symbol: str
-
-
-CNY = Currency("CNY", 2, "¥")
-CURRENCIES: dict[str, Currency] = {CNY.code: CNY}
-
 MAX_MINOR = 99_999_999_999_999
+"""The largest amount there is: twelve figures of yuan."""
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _PLAIN = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?", re.ASCII)
 _GROUPED = re.compile(r"(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Money:
-    """An amount of one currency. Adding different currencies is a programming error, not a refusal."""
-
-    amount_minor: int
-    currency: Currency
-
-    def __add__(self, other: Money) -> Money:
-        self._same(other)
-        return Money(self.amount_minor + other.amount_minor, self.currency)
-
-    def __sub__(self, other: Money) -> Money:
-        self._same(other)
-        return Money(self.amount_minor - other.amount_minor, self.currency)
-
-    def _same(self, other: Money) -> None:
-        if self.currency != other.currency:
-            raise ValueError(f"{self.currency.code} and {other.currency.code} do not add up")
 
 
 def parse_amount(text: str) -> int | Refusal:

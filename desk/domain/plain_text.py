@@ -12,6 +12,6 @@ def plain(text: str) -> str:
     return "".join(char for char in text if unicodedata.category(char) not in _REMOVED)
 
 
-def is_plain(text: str) -> bool:
-    """Whether ``plain`` would leave the text as it is."""
-    return plain(text) == text
+def reason(text: str) -> str:
+    """A reason as it goes on record; "" when nothing that a person could read was given."""
+    return plain(text).strip()

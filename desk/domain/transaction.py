@@ -241,7 +241,13 @@ def _matched(state: Transaction, event: e.NameMatched, happened: Happened) -> Tr
     return replace(state, match=event)
 
 
+_STAGES = {stage.value for stage in CountStage}
+_SOURCES = {source.value for source in BatchSource}
+
+
 def _batch(state: Transaction, event: e.BatchCounted, happened: Happened) -> Transaction:
+    if event.stage not in _STAGES or event.source not in _SOURCES:
+        return state
     stage = CountStage(event.stage)
     batch = CashBatch(
         event.batch_id,
@@ -394,6 +400,11 @@ def _cancelled(state: Transaction, event: e.TransactionCancelled, happened: Happ
     return replace(state, status=ENDED, outcome="cancelled", reason=event.reason, step="")
 
 
+def _handed_over(state: Transaction, event: e.HandedOver, happened: Happened) -> Transaction:
+    """Kept as evidence only: the passing that follows it ends the transaction."""
+    return state
+
+
 _FOLDS: dict[type[e.Event], Fold] = {
     e.TransactionStarted: _started,
     e.StepPassed: _step_passed,
@@ -425,4 +436,5 @@ _FOLDS: dict[type[e.Event], Fold] = {
     e.TransactionParked: _parked,
     e.TransactionResumed: _resumed,
     e.TransactionCancelled: _cancelled,
+    e.HandedOver: _handed_over,
 }

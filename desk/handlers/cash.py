@@ -29,7 +29,9 @@ def count_notes(core: DeskCore, command: c.CountNotes) -> Answer:
     core.counter.working = "counting"
     core.counter.progress_pieces = core.counter.progress_minor = 0
     core.publish()
+    core.given.records.moment("count:before")
     batch = counter.count(core.given.new_id(), lambda seen: _progress(core, seen), core.given.cancel)
+    core.given.records.moment("count:after")
     core.counter.working = ""
     if not isinstance(batch, NoteBatch):
         if batch.code is DeviceErrorCode.CANCELLED:
@@ -98,7 +100,9 @@ def inspect_note(core: DeskCore, command: c.InspectNote) -> Answer:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error="none")
     core.counter.working = "inspecting"
     core.publish()
+    core.given.records.moment("inspect:before")
     reading: Any = detector.inspect(core.given.new_id(), lambda seen: None, core.given.cancel)
+    core.given.records.moment("inspect:after")
     core.counter.working = ""
     if not isinstance(reading, NoteReading):
         if reading.code is DeviceErrorCode.CANCELLED:

@@ -49,7 +49,9 @@ def read_book(core: DeskCore, command: c.ReadBook) -> Answer:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error="none")
     core.counter.working = "reading"
     core.publish()
+    core.given.records.moment("stripe:before")
     reading = printer.read_stripe(lambda progress: None, core.given.cancel)
+    core.given.records.moment("stripe:after")
     core.counter.working = ""
     if not isinstance(reading, StripeReading):
         if reading.code is DeviceErrorCode.CANCELLED:

@@ -1,4 +1,4 @@
-"""The head of an event and the entry it becomes. No SQL, no clock, no keys.
+"""The head of an event, and an event in its place. No SQL, no clock, no keys.
 
 Event head v1 (DESIGN §5): name, version, desk, branch, sequence, business date, UTC, person, role,
 transaction, rule pack, currency, algorithm ids.
@@ -36,14 +36,3 @@ class Recorded:
     head: EventHead
     sequence: int
     event: Event
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One stored row: the exact bytes that are hashed, and the chain's digest after them (32 bytes)."""
-
-    desk: str
-    sequence: int
-    transaction: str
-    body: bytes
-    digest: bytes

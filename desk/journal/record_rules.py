@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from desk.domain import events as e
-from desk.domain.cash import CountStage
+from desk.domain.cash import BatchSource, CountStage
 from desk.domain.people import Act, Person, Qualification, Role
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal
@@ -26,6 +26,9 @@ from desk.journal.verify import BadEntry, Reason, person_problem
 VerdictDigest = Callable[[str, str, str, str, int], str]
 """(transaction, note, reading, verdict, denomination in minor units) → hex; what a verdict's signature
 binds."""
+
+_STAGES = {stage.value for stage in CountStage}
+_SOURCES = {source.value for source in BatchSource}
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ class RecordRules:
 
     def _counted(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.BatchCounted)
+        if one.event.stage not in _STAGES or one.event.source not in _SOURCES:
+            self._bad(one, Reason.BATCH, "a count of no known stage or source")
         if one.event.batch_id in self._batches:
             self._bad(one, Reason.BATCH, f"count {one.event.batch_id} entered before")
         self._batches[one.event.batch_id] = one.head.transaction

@@ -17,6 +17,7 @@ from desk.domain.events import (
 )
 from desk.domain.people import Act as PersonAct
 from desk.domain.people import Person, may_act
+from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import ENDED, PARKED, Transaction
@@ -49,9 +50,8 @@ def begin(procedure: Procedure, state: Transaction, act: acts.Begin, person: Per
 
 def park(procedure: Procedure, state: Transaction, act: acts.ParkNow, person: Person) -> Decision:
     """Set aside; the step, the counts and the open note stay as they are."""
-    if not act.reason.strip():
-        return refuse(RefusalCode.REASON_MISSING)
-    return (TransactionParked(act.reason),)
+    said = reason(act.reason)
+    return (TransactionParked(said),) if said else refuse(RefusalCode.REASON_MISSING)
 
 
 def resume(procedure: Procedure, state: Transaction, act: acts.ResumeNow, person: Person) -> Decision:
@@ -65,7 +65,8 @@ def cancel(procedure: Procedure, state: Transaction, act: acts.CancelNow, person
     """End before posting, with a reason; cash and slip go back. A referred note must be judged first."""
     if state.is_posted:
         return refuse(RefusalCode.CANCEL_AFTER_POSTING)
-    if not act.reason.strip():
+    said = reason(act.reason)
+    if not said:
         return refuse(RefusalCode.REASON_MISSING)
     if state.open_note() is not None:
         return refuse(RefusalCode.ITEM_OPEN, item="referred note")
@@ -78,7 +79,7 @@ def cancel(procedure: Procedure, state: Transaction, act: acts.CancelNow, person
             )
         )
     )
-    return (*cleared, TransactionCancelled(act.reason, state.step))
+    return (*cleared, TransactionCancelled(said, state.step))
 
 
 _COUNTS = frozenset({StepKind.CASH_COUNT, StepKind.SECOND_COUNT})

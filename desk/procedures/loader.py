@@ -65,9 +65,12 @@ def _read(text: str) -> Procedure:
     _known(data, _TOP, 1)
     headers = _header_lines(text)
     steps = tuple(
-        _step(table, line) for table, line in zip(_tables(data, "step"), headers["step"], strict=False)
+        _step(table, line)
+        for table, line in zip(_tables(data, "step", headers), headers["step"], strict=True)
     )
-    ways = [_way(table, line) for table, line in zip(_tables(data, "way"), headers["way"], strict=False)]
+    ways = [
+        _way(table, line) for table, line in zip(_tables(data, "way", headers), headers["way"], strict=True)
+    ]
     _check_unique((step.step for step in steps), headers["step"], "step")
     lines = {step.step: line for step, line in zip(steps, headers["step"], strict=True)}
     table = _check_ways(steps, ways, headers["way"], lines)
@@ -89,15 +92,17 @@ def _header_lines(text: str) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {"step": [], "way": []}
     for number, line in enumerate(text.splitlines(), start=1):
         for name, numbers in found.items():
-            if line.strip() == f"[[{name}]]":
+            if re.match(rf"\s*\[\[\s*{name}\s*\]\]", line):
                 numbers.append(number)
     return found
 
 
-def _tables(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def _tables(data: Mapping[str, Any], name: str, headers: Mapping[str, list[int]]) -> list[Mapping[str, Any]]:
     tables = data.get(name)
-    if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+    if not isinstance(tables, list) or not tables or not all(isinstance(one, dict) for one in tables):
         raise _Invalid(1, f"at least one [[{name}]] is needed")
+    if len(tables) != len(headers[name]):
+        raise _Invalid(1, f"every {name} stands under a line [[{name}]] of its own")
     return tables
 
 
@@ -151,28 +156,38 @@ def _step(table: Mapping[str, Any], line: int) -> Step:
     _known(table, _STEP, line)
     kinds = {kind.value: kind for kind in StepKind}
     owners = {owner.value: owner for owner in Owner}
-    kind_name, owner_name = _string(table, "kind", line), _string(table, "owner", line)
+    name, kind_name, owner_name = (_string(table, key, line) for key in ("step", "kind", "owner"))
+    if not name.isidentifier():
+        raise _Invalid(line, f"{name!r} is no name of a step")
     if kind_name not in kinds:
         raise _Invalid(line, f"unknown kind {kind_name!r}")
     if owner_name not in owners:
         raise _Invalid(line, f"unknown owner {owner_name!r}")
-    guard = table.get("guard", "")
-    if guard != "" and guard not in GUARDS:
-        raise _Invalid(line, f"unknown guard {guard!r}")
     kind = kinds[kind_name]
     return Step(
-        step=_string(table, "step", line),
+        step=name,
         kind=kind,
         owner=owners[owner_name],
         title=_text(table, "title", line),
         rule=_text(table, "rule", line),
         phrase=_text(table, "phrase", line),
-        guard=guard,
+        guard=_guard(table, kind, line),
         checks=_checks(table, line),
         second_person=_second_person(table, kind, line),
         called=_flag(table, "called", line),
         automatic=_flag(table, "automatic", line),
     )
+
+
+def _guard(table: Mapping[str, Any], kind: StepKind, line: int) -> str:
+    if "guard" not in table:
+        return ""
+    guard = _string(table, "guard", line)
+    if guard not in GUARDS:
+        raise _Invalid(line, f"unknown guard {guard!r}")
+    if "done" not in KINDS[kind].outcomes:
+        raise _Invalid(line, f"a {kind.value} step is never passed over")
+    return guard
 
 
 def _checks(table: Mapping[str, Any], line: int) -> tuple[str, ...]:
@@ -226,9 +241,8 @@ def _check_ways(
             raise _Invalid(line, f"way from unknown step {way.step!r}")
         if way.outcome not in KINDS[known[way.step].kind].outcomes:
             raise _Invalid(line, f"a {known[way.step].kind.value} step never ends {way.outcome!r}")
-        if way.to not in known and not way.to.removeprefix("end:").isidentifier():
-            raise _Invalid(line, f"way to unknown step {way.to!r}")
-        if way.to not in known and not way.to.startswith("end:"):
+        is_end = way.to.startswith("end:") and way.to.removeprefix("end:").isidentifier()
+        if way.to not in known and not is_end:
             raise _Invalid(line, f"way to unknown step {way.to!r}")
         if (way.step, way.outcome) in table:
             raise _Invalid(line, f"two ways from {way.step!r} with {way.outcome!r}")
@@ -249,19 +263,43 @@ def _check_order(
     for step in steps:
         if step.step not in reachable:
             raise _Invalid(lines[step.step], f"step {step.step!r} is never reached")
+        if _comes_round(step, {one.step: one for one in steps}, ways):
+            raise _Invalid(lines[step.step], f"step {step.step!r} is passed over for ever")
     posting = [step for step in steps if KINDS[step.kind].posts]
     if len(posting) != 1:
         raise _Invalid(lines[first], "a procedure posts in exactly one step")
     post = posting[0].step
+    _check_before(steps, post, ways, lines)
+    _check_behind(steps, post, ways, lines)
+
+
+def _comes_round(step: Step, steps: Mapping[str, Step], ways: Mapping[tuple[str, str], str]) -> bool:
+    """Whether guarded steps lead to one another only, so that a transaction could pass them over without end."""
+    seen: set[str] = set()
+    here: Step | None = step
+    while here is not None and here.guard and here.step not in seen:
+        seen.add(here.step)
+        here = steps.get(ways[here.step, "done"])
+    return here is not None and here.step in seen
+
+
+def _check_before(
+    steps: tuple[Step, ...], post: str, ways: Mapping[tuple[str, str], str], lines: Mapping[str, int]
+) -> None:
+    first = steps[0].step
     gates = {kind for kind, declared in KINDS.items() if declared.gates_posting}
-    for kind in sorted(gates, key=lambda one: one.value):
-        if kind not in {step.kind for step in steps}:
-            raise _Invalid(lines[post], f"posting without a {kind.value} step")
+    for kind in sorted(gates - {step.kind for step in steps}, key=lambda one: one.value):
+        raise _Invalid(lines[post], f"posting without a {kind.value} step")
     for step in steps:
         if KINDS[step.kind].gates_posting and post in _reach(first, ways, without=step.step):
             raise _Invalid(lines[step.step], f"posting can be reached without step {step.step!r}")
         if KINDS[step.kind].prints and step.step in _reach(first, ways, without=post):
             raise _Invalid(lines[step.step], f"step {step.step!r} prints before posting")
+
+
+def _check_behind(
+    steps: tuple[Step, ...], post: str, ways: Mapping[tuple[str, str], str], lines: Mapping[str, int]
+) -> None:
     after = _reach(post, ways, without="") - {post}
     posts_again = {step for (step, _outcome), to in ways.items() if to == post}
     for step in steps:

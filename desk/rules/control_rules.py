@@ -20,12 +20,9 @@ class GuardFacts:
     amount_minor: int
 
 
-def review_due(
-    mode: ControlMode, limit_minor: int, amount_minor: int, limit_inclusive: bool = True
-) -> str | None:
-    """Why a second person is due: "limit", "dual_mode", or None. The limit includes its boundary by default."""
-    reached = amount_minor >= limit_minor if limit_inclusive else amount_minor > limit_minor
-    if reached:
+def review_due(mode: ControlMode, limit_minor: int, amount_minor: int) -> str | None:
+    """Why a second person is due: "limit", "dual_mode", or None. An amount of just the limit has reached it."""
+    if amount_minor >= limit_minor:
         return "limit"
     return "dual_mode" if mode is ControlMode.DUAL else None
 

@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from desk.domain.procedure_kinds import Text
@@ -97,7 +97,7 @@ def _read(text: str) -> RulePack:
     data = tomllib.loads(text)
     _known(data, _TOP, "top")
     rows = data.get("rule")
-    if not isinstance(rows, list) or not rows:
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise _Invalid("rule", "at least one [[rule]] is needed")
     rules: dict[str, RuleRow] = {}
     for row in rows:
@@ -109,7 +109,7 @@ def _read(text: str) -> RulePack:
     if valid_to and valid_to <= valid_from:
         raise _Invalid("valid_to", "ends before it begins")
     version = data.get("version")
-    if not isinstance(version, int):
+    if not isinstance(version, int) or isinstance(version, bool):
         raise _Invalid("version", "must be a whole number")
     return RulePack(
         _string(data, "pack", "top"), version, _string(data, "region", "top"), valid_from, valid_to, rules,
@@ -125,7 +125,7 @@ def _known(table: Mapping[str, Any], names: set[str], place: str) -> None:
 
 def _string(table: Mapping[str, Any], name: str, place: str) -> str:
     value = table.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value.strip():
         raise _Invalid(place, f"{name!r} must be a text")
     return value
 
@@ -134,7 +134,7 @@ def _date(table: Mapping[str, Any], name: str, empty: bool = False) -> str:
     value = table.get(name)
     if empty and value == "":
         return ""
-    if not isinstance(value, date):
+    if not isinstance(value, date) or isinstance(value, datetime):
         raise _Invalid(name, "must be a date")
     return value.isoformat()
 
@@ -143,13 +143,14 @@ def _rule(row: Mapping[str, Any]) -> RuleRow:
     place = str(row.get("rule", "rule"))
     _known(row, _RULE, place)
     title = row.get("title")
-    if not isinstance(title, dict) or set(title) != {"zh", "en"} or not all(title.values()):
+    if not isinstance(title, dict) or set(title) != {"zh", "en"}:
         raise _Invalid(place, "'title' needs zh and en")
+    zh, en = _string(title, "zh", place), _string(title, "en", place)
     for name, allowed in (("kind", _KINDS), ("on_fail", _ON_FAIL), ("confidence", _CONFIDENCE)):
-        if row.get(name) not in allowed:
+        if _string(row, name, place) not in allowed:
             raise _Invalid(place, f"{name!r}: {row.get(name)!r} is none of {sorted(allowed)}")
     return RuleRow(
-        _string(row, "rule", place), row["kind"], row["on_fail"], Text(title["zh"], title["en"]),
+        _string(row, "rule", place), row["kind"], row["on_fail"], Text(zh, en),
         _string(row, "source", place), row["confidence"],
     )  # fmt: skip
 

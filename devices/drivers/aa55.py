@@ -8,6 +8,8 @@ names no batch, so the host does: open id, ordinal, and the hash of the frames (
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from devices.contracts import (
@@ -30,6 +32,7 @@ from devices.wire import aa55
 
 HANDSHAKE_TRIES, HANDSHAKE_SECONDS, HANDSHAKE_GAP_SECONDS = 3, 0.5, 0.1
 FRAME_SILENCE_SECONDS = 5.0
+STOP_SILENCE_SECONDS = 0.5
 PROGRESS_SECONDS = 0.05
 MINOR_PER_UNIT = 100
 UNITS = frozenset({100, 50, 20, 10, 5, 1})
@@ -37,8 +40,10 @@ UNITS = frozenset({100, 50, 20, 10, 5, 1})
 
 @dataclass
 class _Running:
-    """A batch while it grows."""
+    """A batch while it grows. ``last_frame`` is when the counter was last heard, in monotonic seconds."""
 
+    last_frame: float
+    started: bool = False
     rows: dict[int, int] = field(default_factory=dict)
     serials: list[NoteSerial] = field(default_factory=list)
     reject_codes: list[int] = field(default_factory=list)
@@ -47,6 +52,11 @@ class _Running:
     currency: str = ""
     hasher: hashlib._Hash = field(default_factory=hashlib.sha256)
     stacker_full: bool = False
+
+    @property
+    def frames(self) -> int:
+        """Frames about notes so far, taken or rejected."""
+        return self.pieces + len(self.reject_codes)
 
 
 class Aa55Counter:
@@ -60,12 +70,13 @@ class Aa55Counter:
         self._clock = clock
         self._link: Link | None = None
         self._decoder = aa55.Aa55Decoder()
-        self._waiting: list[aa55.Message] = []
+        self._waiting: deque[aa55.Message] = deque()
         self._ordinal = 0
         self.unasked_frames = 0
 
     def attach(self, link: Link) -> None:
-        self._link, self._decoder, self._waiting = link, aa55.Aa55Decoder(), []
+        self._link, self._decoder = link, aa55.Aa55Decoder()
+        self._waiting.clear()
 
     def identify(self) -> DeviceIdentity | DeviceError:
         """The handshake echoes; it names nobody."""
@@ -95,45 +106,56 @@ class Aa55Counter:
             if late:
                 self.unasked_frames += len(late)
                 quiet = self._clock() + 0.3
-        self._decoder, self._waiting = aa55.Aa55Decoder(), []
+        self._decoder = aa55.Aa55Decoder()
+        self._waiting.clear()
         found = self.identify()
         return found if isinstance(found, DeviceError) else None
 
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         """Wait for the next batch. Silence inside a batch ends it as incomplete."""
-        running, error, started = _Running(), None, False
-        last_frame = last_told = self._clock()
+        running = _Running(self._clock())
+        last_told = running.last_frame
         try:
             while True:
-                for message in self._take():
-                    last_frame = self._clock()
-                    if isinstance(message, aa55.SessionStarted):
-                        running, started = _Running(), True
-                    error = _apply(running, message, started)
-                    if error is not None:
-                        return self._batch(open_id, running, error)
-                    if isinstance(message, aa55.BatchFinished) and not message.stacker_full:
-                        return self._batch(open_id, running, None)
+                ended = self._advance(open_id, running) or self._given_up(open_id, running, cancel)
+                if ended is not None:
+                    return ended
                 if self._clock() - last_told >= PROGRESS_SECONDS:
                     last_told = self._clock()
                     progress(_progress(running))
-                if cancel.is_set() and not running.pieces:
-                    return DeviceError(DeviceErrorCode.CANCELLED)
-                if (
-                    started
-                    and not running.stacker_full
-                    and self._clock() - last_frame > FRAME_SILENCE_SECONDS
-                ):
-                    return self._batch(open_id, running, DeviceError(DeviceErrorCode.TIMEOUT))
         except LinkLost as lost:
-            if not started:
+            if not running.started:
                 raise
             reason = (("reason", str(lost)),)
             return self._batch(open_id, running, DeviceError(DeviceErrorCode.LINK_LOST, reason))
 
-    def _take(self) -> list[aa55.Message]:
-        taken, self._waiting = self._waiting, []
-        return taken + self._read(0.02)
+    def _advance(self, open_id: str, running: _Running) -> NoteBatch | None:
+        """Add what has come. Frames behind the end of a batch stay for the next one."""
+        for message in self._take():
+            running.last_frame = self._clock()
+            error = _apply(running, message)
+            if error is not None:
+                return self._batch(open_id, running, error)
+            if running.started and isinstance(message, aa55.BatchFinished) and not message.stacker_full:
+                return self._batch(open_id, running, None)
+        return None
+
+    def _given_up(self, open_id: str, running: _Running, cancel: Cancel) -> NoteBatch | DeviceError | None:
+        """A person's stop ends a wait or a pause, never a heap that runs; silence inside a heap ends it."""
+        silent = self._clock() - running.last_frame
+        if cancel.is_set() and not running.frames:
+            return DeviceError(DeviceErrorCode.CANCELLED)
+        if cancel.is_set() and silent > STOP_SILENCE_SECONDS:
+            return self._batch(open_id, running, DeviceError(DeviceErrorCode.CANCELLED))
+        if running.started and not running.stacker_full and silent > FRAME_SILENCE_SECONDS:
+            return self._batch(open_id, running, DeviceError(DeviceErrorCode.TIMEOUT))
+        return None
+
+    def _take(self) -> Iterator[aa55.Message]:
+        if not self._waiting:
+            self._waiting.extend(self._read(0.02))
+        while self._waiting:
+            yield self._waiting.popleft()
 
     def _read(self, timeout_seconds: float) -> list[aa55.Message]:
         if self._link is None:
@@ -174,16 +196,34 @@ def _incomplete(reason: str) -> DeviceError:
     return DeviceError(DeviceErrorCode.BATCH_INCOMPLETE, (("reason", reason),))
 
 
-def _apply(running: _Running, message: aa55.Message, started: bool) -> DeviceError | None:
+def _apply(running: _Running, message: aa55.Message) -> DeviceError | None:
     """Add one message to the batch; what does not follow from the frames before it ends the batch."""
+    if isinstance(message, aa55.SessionStarted):
+        return _start(running, message)
+    if not running.started:
+        of_a_note = isinstance(message, aa55.NoteCounted | aa55.NoteRejected)
+        return _incomplete("frames before the session") if of_a_note else None
     if isinstance(message, aa55.BadFrame):
         running.hasher.update(message.data)
-        return DeviceError(DeviceErrorCode.BAD_FRAME, (("reason", message.reason),)) if started else None
-    if isinstance(message, aa55.Handshake):
+        return DeviceError(DeviceErrorCode.BAD_FRAME, (("reason", message.reason),))
+    if not isinstance(message, aa55.OfBatch):
         return None
-    if not started:
-        return _incomplete("frames before the session") if isinstance(message, aa55.NoteCounted) else None
-    running.hasher.update(message.frame)  # type: ignore[attr-defined]  # every other message carries its frame
+    running.hasher.update(message.frame)
+    if isinstance(message, aa55.MachineError):
+        return DeviceError(DeviceErrorCode.BATCH_ERROR_CODE, (("raw", str(message.error_code)),))
+    return _of_session(running, message)
+
+
+def _start(running: _Running, message: aa55.SessionStarted) -> DeviceError | None:
+    """A session that starts over notes already counted lost its end: those notes must not vanish unseen."""
+    if running.frames:
+        return _incomplete("a new session before the end of this one")
+    running.started = True
+    running.hasher = hashlib.sha256(message.frame)
+    return None
+
+
+def _of_session(running: _Running, message: aa55.Message) -> DeviceError | None:
     if isinstance(message, aa55.NoteCounted):
         return _add(running, message)
     if isinstance(message, aa55.NoteRejected):

@@ -59,22 +59,28 @@ class EbdsDetector:
         self._link, self._decoder = link, ebds.EbdsDecoder()
 
     def identify(self) -> DeviceIdentity | DeviceError:
-        """Ask the serial number; it has no effect on notes."""
-        answer = self._ask(lambda ack: ebds.auxiliary(ack, ebds.AUX_SERIAL_NUMBER))
-        if isinstance(answer, ebds.AuxiliaryReply):
-            return DeviceIdentity(IdentityKind.SERIAL_NUMBER, answer.text)
-        return answer if isinstance(answer, DeviceError) else DeviceIdentity(IdentityKind.NONE)
+        """Ask the serial number; it has no effect on notes.
+
+        A machine that last heard our acknowledge number repeats its old answer to it, whatever that was: the second
+        question then has the other number and is answered for itself. This is also how both come back into step.
+        """
+        for _ in range(2):
+            answer = self._ask(lambda ack: ebds.auxiliary(ack, ebds.AUX_SERIAL_NUMBER))
+            if isinstance(answer, ebds.AuxiliaryReply):
+                return DeviceIdentity(IdentityKind.SERIAL_NUMBER, answer.text)
+            if isinstance(answer, DeviceError):
+                return answer
+        return DeviceIdentity(IdentityKind.NONE)
 
     def idle(self) -> DeviceState | DeviceError:
-        """Poll with every denomination off, so that no note is drawn in while nobody asks."""
+        """Poll with every denomination off, so that no note is drawn in while nobody asks; one that was drawn in
+        just before a wait ended is given back."""
         answer = self._ask(lambda ack: ebds.omnibus(ack, denominations=0))
         if isinstance(answer, DeviceError):
             return answer
-        state = getattr(answer, "state", State(0))
-        trouble = state & (State.JAMMED | State.FAILURE | State.CHEATED)
-        if trouble:
-            return DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", str(trouble)),))
-        return DeviceState.READY
+        if _holds_note(answer) and not self._give_back():
+            return DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", "a note is held"),))
+        return _trouble(answer) or DeviceState.READY
 
     def resync(self) -> DeviceError | None:
         """Drain, then ask again who is there."""
@@ -86,21 +92,30 @@ class EbdsDetector:
 
     def inspect(self, reading_id: str, progress: Progress, cancel: Cancel) -> NoteReading | DeviceError:
         """Wait for a note, read its class, give it back, and only then answer."""
+        in_step = self.identify()  # else the last note's answer, repeated, could be taken for this note's
+        if isinstance(in_step, DeviceError):
+            return in_step
         self._frames = hashlib.sha256()
         until = self._clock() + INSPECT_SECONDS
         while self._clock() < until:
             if cancel.is_set():
                 return DeviceError(DeviceErrorCode.CANCELLED)
-            answer = self._ask(lambda ack: ebds.omnibus(ack))
-            if isinstance(answer, DeviceError):
-                return answer
-            if isinstance(answer, ebds.ExtendedNote):
-                returned = self._give_back()
-                return self._reading(reading_id, answer, returned)
-            if isinstance(answer, ebds.StandardReply) and answer.state & State.REJECTED:
-                return self._reading(reading_id, None, returned=True)
+            found = self._look(reading_id)
+            if found is not None:
+                return found
             self._pause()
         return DeviceError(DeviceErrorCode.NO_NOTE)
+
+    def _look(self, reading_id: str) -> NoteReading | DeviceError | None:
+        answer = self._ask(ebds.omnibus)
+        if isinstance(answer, DeviceError):
+            return answer
+        if isinstance(answer, ebds.ExtendedNote):
+            returned = self._give_back()
+            return self._reading(reading_id, answer, returned)
+        if isinstance(answer, ebds.StandardReply) and answer.state & State.REJECTED:
+            return self._reading(reading_id, None, returned=True)
+        return _trouble(answer)
 
     def _give_back(self) -> bool:
         until = self._clock() + RETURN_SECONDS
@@ -152,3 +167,16 @@ class EbdsDetector:
     def _write(self, data: bytes) -> None:
         if self._link is None or self._link.write(data, 1.0) != len(data):
             raise LinkLost("write")
+
+
+def _holds_note(answer: ebds.Message) -> bool:
+    if isinstance(answer, ebds.StandardReply):
+        return bool(answer.state & State.ESCROWED)
+    return isinstance(answer, ebds.ExtendedNote)
+
+
+def _trouble(answer: ebds.Message) -> DeviceError | None:
+    if not isinstance(answer, ebds.StandardReply | ebds.ExtendedNote):
+        return None
+    trouble = answer.state & (State.JAMMED | State.FAILURE | State.CHEATED)
+    return DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", str(trouble)),)) if trouble else None

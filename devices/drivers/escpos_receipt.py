@@ -32,6 +32,7 @@ from devices.wire import escpos_status as status
 ANSWER_SECONDS = 0.5
 SEND_SECONDS = 5.0
 TRAINING = "*** 培训 · 无效 ***"
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class EscposReceiptPrinter:
@@ -52,7 +53,11 @@ class EscposReceiptPrinter:
             printer.text(TRAINING + "\n")
         for line in request.lines:
             printer.set(align=line.align, bold=line.emphasised)
-            printer.text(_plain(line.text) + "\n")
+            before = len(printer.output)
+            text = _plain(line.text)
+            printer.text(text + "\n")
+            if printer.output[before:].count(b"?") != text.count("?"):
+                return DeviceError(DeviceErrorCode.GLYPH_MISSING, (("character", "?"),))
         if request.training:
             printer.set(align="center", bold=True)
             printer.text(TRAINING + "\n")
@@ -99,7 +104,8 @@ class EscposReceiptPrinter:
         return Outcome(OutcomeKind.DONE, 1, "online with paper before and after")
 
     def _ready(self) -> DeviceError | None:
-        online, paper = self._status(status.PRINTER), self._status(status.PAPER)
+        online = self._status(status.PRINTER)
+        paper = None if online is None else self._status(status.PAPER)
         if online is None or paper is None:
             return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "status"),))
         if not status.has_paper(paper):
@@ -107,8 +113,11 @@ class EscposReceiptPrinter:
         return None if status.is_online(online) else DeviceError(DeviceErrorCode.STOPPED)
 
     def _status(self, number: int) -> int | None:
+        """One question, one byte. The byte names no question, so what came before this one is thrown away first."""
         if self._link is None:
             raise LinkLost("not attached")
+        while self._link.read(0.0):
+            pass
         self._link.write(status.ask(number), 1.0)
         until = self._clock() + ANSWER_SECONDS
         while self._clock() < until:
@@ -124,4 +133,4 @@ def _lost(lost: LinkLost) -> DeviceError:
 
 def _plain(text: str) -> str:
     """No control and no invisible character reaches the printer."""
-    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return "".join(char for char in text if unicodedata.category(char) not in _UNSEEN)

@@ -2,12 +2,17 @@
 
 A row is believed printed only when the printer sends its control point back (passbook-printers §2.3). Whatever comes
 instead (ERROR, silence, a lost line, a power cycle) leaves the rows after the last proof unknown. Nothing is re-sent.
+
+Before a row leaves, the printer is asked the document's width (§2.2): the question draws nothing, and it is answered
+only with a book in and all earlier jobs done. So a person may still say stop while the printer asks for the book, and
+no late control point of an earlier job can be taken for one of this job.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from devices.contracts import (
     Cancel,
@@ -37,6 +42,15 @@ DOCUMENT_SECONDS = 120.0
 ANSWER_SECONDS = 2.0
 
 
+@dataclass
+class _Wait:
+    """A job while it waits: rows proved so far, and until when the printer may still be silent."""
+
+    until: float
+    proved: int = 0
+    needs_document: bool = False
+
+
 class T5040Printer:
     """Driver of one printer; used on its worker's thread only, but for ``prepare``, which is pure."""
 
@@ -59,6 +73,8 @@ class T5040Printer:
         form = self._forms.get(request.form)
         if form is None:
             return DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", request.form),))
+        if not request.rows:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("rows", "0"),))
         number = int(hashlib.sha256(request.job_id.encode()).hexdigest(), 16) % 9000 + 100
         payload, ends, proofs = bytearray(), [], []
         for row in request.rows:
@@ -134,59 +150,95 @@ class T5040Printer:
             self.late += len(late)
             if not late:
                 break
+        if self._status == wire.STOP:
+            return None  # its queue stands still until a person acts, so a question would go unanswered
         found = self.identify()
         return found if isinstance(found, DeviceError) else None
 
     # --- working -------------------------------------------------------------------------------------------
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
+        wait = _Wait(0.0)
         try:
-            self._read(0.0)
+            problem = self._book_is_in(wait, progress, cancel)
         except LinkLost as lost:
-            return _lost(lost, 0, 0)
+            return _lost(lost, OutcomeKind.NOT_DONE, 0)
+        if problem is not None:
+            return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", problem)
         try:
-            sent = self._write_all(job.payload)
+            if self._write_all(job.payload) < len(job.payload):
+                return _unknown(0, DeviceError(DeviceErrorCode.WRITE_TIMEOUT))
+            return self._await(job, wait, progress, cancel)
         except LinkLost as lost:
-            return _lost(lost, len(job.payload), 0)
-        if sent < len(job.payload):
-            return _unknown(0, DeviceErrorCode.WRITE_TIMEOUT)
-        return self._await(job, progress, cancel)
+            return _lost(lost, OutcomeKind.UNKNOWN, wait.proved)
 
-    def _await(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
-        """Wait for each row's control point; a person is given time to insert the book."""
-        proved, needs_document = 0, False
-        until = self._clock() + ROW_SECONDS
-        try:
-            while proved < len(job.unit_proofs):
-                for message in self._read(0.05):
-                    if (
-                        isinstance(message, wire.ControlPoint)
-                        and str(message.number) == job.unit_proofs[proved]
-                    ):
-                        proved += 1
-                        until = self._clock() + ROW_SECONDS
-                        progress(PrintProgress(proved, needs_document=False))
-                        if proved == len(job.unit_proofs):
-                            break
-                    elif isinstance(message, wire.GlobalStatus) and message.status == wire.ERROR:
-                        return _unknown(proved, DeviceErrorCode.DEVICE_FAULT)
-                    elif isinstance(message, wire.GlobalStatus) and message.status == wire.STOP:
-                        until, needs_document = self._clock() + DOCUMENT_SECONDS, True
-                        progress(PrintProgress(proved, needs_document=True))
-                    elif isinstance(message, wire.GlobalStatus) and not needs_document:
-                        return _unknown(proved, DeviceErrorCode.RESTARTED)
-                    elif isinstance(message, wire.GlobalStatus):
-                        until, needs_document = self._clock() + ROW_SECONDS, False
-                        progress(PrintProgress(proved, needs_document=False))
-                if self._clock() > until or cancel.is_set():
-                    code = DeviceErrorCode.CANCELLED if cancel.is_set() else DeviceErrorCode.TIMEOUT
-                    return _unknown(proved, code)
-        except LinkLost as lost:
-            return _lost(lost, len(job.payload), proved)
-        return Outcome(OutcomeKind.DONE, proved, f"control points {job.unit_proofs[0]}-{job.unit_proofs[-1]}")
+    def _book_is_in(self, wait: _Wait, progress: Progress, cancel: Cancel) -> DeviceError | None:
+        """Wait for the book before any row leaves; a person is given time to insert it."""
+        self._read(0.0)
+        if self._status == wire.ERROR:
+            return DeviceError(DeviceErrorCode.DEVICE_FAULT)
+        self._document(wait, self._status == wire.STOP, progress)
+        self._write(wire.request_width())
+        while True:
+            answered = False
+            for message in self._read(0.05):
+                answered |= isinstance(message, wire.DocumentWidth)
+                if isinstance(message, wire.GlobalStatus):
+                    self._document(wait, message.status == wire.STOP, progress)
+            if self._status == wire.ERROR:
+                return DeviceError(DeviceErrorCode.DEVICE_FAULT)
+            if answered:
+                wait.until = self._clock() + ROW_SECONDS
+                return None
+            problem = self._given_up(wait, cancel)
+            if problem is not None:
+                return problem
+
+    def _await(self, job: PreparedJob, wait: _Wait, progress: Progress, cancel: Cancel) -> Outcome:
+        """Wait for each row's control point."""
+        while wait.proved < len(job.unit_proofs):
+            for message in self._read(0.05):
+                if wait.proved == len(job.unit_proofs):
+                    break
+                problem = self._judge(job, wait, message, progress)
+                if problem is not None:
+                    return _unknown(wait.proved, problem)
+            if wait.proved < len(job.unit_proofs):
+                problem = self._given_up(wait, cancel)
+                if problem is not None:
+                    return _unknown(wait.proved, problem)
+        evidence = f"control points {job.unit_proofs[0]}-{job.unit_proofs[-1]}"
+        return Outcome(OutcomeKind.DONE, wait.proved, evidence)
+
+    def _judge(
+        self, job: PreparedJob, wait: _Wait, message: wire.Message, progress: Progress
+    ) -> DeviceError | None:
+        """Take one message into account; an error leaves the rows after the proved ones unknown."""
+        if message == wire.ControlPoint(int(job.unit_proofs[wait.proved]), second=False):
+            wait.proved += 1
+            self._document(wait, False, progress)
+        elif isinstance(message, wire.GlobalStatus):
+            if message.status == wire.ERROR:
+                return DeviceError(DeviceErrorCode.DEVICE_FAULT)
+            if message.status == wire.ONLINE and not wait.needs_document:
+                return DeviceError(DeviceErrorCode.RESTARTED)
+            self._document(wait, message.status == wire.STOP, progress)
+        return None
+
+    def _document(self, wait: _Wait, needed: bool, progress: Progress) -> None:
+        """The printer goes on, or stopped for a person: this sets how long it may be silent now."""
+        wait.needs_document = needed
+        wait.until = self._clock() + (DOCUMENT_SECONDS if needed else ROW_SECONDS)
+        progress(PrintProgress(wait.proved, needed))
+
+    def _given_up(self, wait: _Wait, cancel: Cancel) -> DeviceError | None:
+        if cancel.is_set():
+            return DeviceError(DeviceErrorCode.CANCELLED)
+        return DeviceError(DeviceErrorCode.TIMEOUT) if self._clock() > wait.until else None
 
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
         """Read the book's stripe; the printer asks for the book when none is in."""
+        self._read(0.0)
         self._write(wire.stripe_parameters() + wire.read_stripe())
         until = self._clock() + DOCUMENT_SECONDS
         while self._clock() < until:
@@ -234,13 +286,12 @@ def _runs(text: str) -> list[tuple[str, bool]]:
     return runs
 
 
-def _unknown(proved: int, code: DeviceErrorCode) -> Outcome:
-    return Outcome(OutcomeKind.UNKNOWN, proved, f"{proved} rows proved", DeviceError(code))
+def _unknown(proved: int, error: DeviceError) -> Outcome:
+    return Outcome(OutcomeKind.UNKNOWN, proved, f"{proved} rows proved", error)
 
 
-def _lost(lost: LinkLost, sent: int, proved: int) -> Outcome:
+def _lost(lost: LinkLost, kind: OutcomeKind, proved: int) -> Outcome:
     error = DeviceError(DeviceErrorCode.LINK_LOST, (("reason", str(lost)),))
-    kind = OutcomeKind.UNKNOWN if sent else OutcomeKind.NOT_DONE
     return Outcome(kind, proved, "the line was lost", error)
 
 

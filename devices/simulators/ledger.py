@@ -21,9 +21,10 @@ class PhysicalLedger:
         self._path = path
         self.facts: list[Fact] = []
         if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                if line.endswith("}"):
-                    self.facts.append(json.loads(line))
+            whole, _, cut = path.read_bytes().rpartition(b"\n")
+            self.facts = [json.loads(line) for line in whole.splitlines()]
+            if cut:  # the last writer was killed in the middle: nothing was said about that fact yet
+                os.truncate(path, len(whole) + 1 if whole else 0)
 
     def add(self, fact: Fact) -> None:
         """Write one fact and sync it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -43,6 +44,7 @@ class SimulatorProcess:
             if found.exists():
                 return str(json.loads(found.read_text(encoding="utf-8"))["port"])
             if self._process.poll() is not None:
+                self.kill()
                 raise RuntimeError(f"simulator ended with {self._process.returncode}")
             time.sleep(0.01)
         self.kill()
@@ -60,19 +62,19 @@ class SimulatorProcess:
 
     def close(self) -> None:
         """Let go of the lifeline and wait."""
-        if self._process.stdin is not None and not self._process.stdin.closed:
+        if self._process.stdin is not None:
             self._process.stdin.close()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(3)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        self.kill()
 
     def kill(self) -> None:
-        """Pull the plug."""
+        """Pull the plug; may be called twice."""
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def __enter__(self) -> SimulatorProcess:
         return self

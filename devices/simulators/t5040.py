@@ -149,18 +149,28 @@ class T5040Simulator:
 
     def _csi(self, token: Token, now: float) -> None:
         name, numbers = token.name, token.numbers
+        if name in ("!p", "!t", '"t', '"r'):
+            self._strike(now)
         if name == "!p":
-            self._strike(now)
-            self._y = numbers[0]
-            if not numbers or not 1 <= self._y <= 2500:
-                self._set_status(ERROR)
-        elif name == "!t":
-            self._strike(now)
-            if self._status == ONLINE:
-                self._say(f"\x1b[{numbers[0]}!t")
+            self._move_to(numbers[0] if numbers else 0)
+        elif name == "!t" and self._status == ONLINE:
+            self._say(f"\x1b[{numbers[0]}!t")
         elif name == ")t":
             self._say(f"\x1b[{numbers[0]})t")
-        elif name == "#z":
+        elif name == "#r" and self._book is not None:
+            self._book["stripe"] = token.data.decode("latin-1").strip("=?")
+            self._say("\x1b[1;0#r")
+        else:
+            self._answer(name)
+
+    def _move_to(self, y: int) -> None:
+        self._y = y
+        if not 1 <= y <= 2500:
+            self._set_status(ERROR)
+
+    def _answer(self, name: str) -> None:
+        """Questions: the unit, the paper, the document's width, the stripe."""
+        if name == "#z":
             self._say("\x1b[0;4;94;1;1;0;1;5040;0#z")
         elif name == '"z':
             self._say_message(1 if self._book else 2, 4)
@@ -169,9 +179,6 @@ class T5040Simulator:
         elif name == '"r':
             stripe = str(self._book["stripe"]) if self._book else ""
             self._say(f'\x1b[1;2;1;{0 if stripe else 3}"r\x02={stripe}?\x03')
-        elif name == "#r" and self._book is not None:
-            self._book["stripe"] = token.data.decode("latin-1").strip("=?")
-            self._say("\x1b[1;0#r")
 
     def _strike(self, now: float) -> None:
         """The buffered row goes onto the paper, is recorded, and only then may be acknowledged."""

@@ -1,4 +1,4 @@
-"""The simulated printer's own reader of its byte stream: ESC/P, CSI commands, bit images. Shares no code with drivers."""
+"""The simulated printer's own reader of its byte stream: ESC/P, CSI commands, bit images. No code of a driver's."""
 
 from __future__ import annotations
 

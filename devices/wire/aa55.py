@@ -27,20 +27,26 @@ class Message:
     """Base of what the counter says."""
 
 
+class OfBatch(Message):
+    """Base of what belongs to a batch. ``frame`` is the exact bytes, for the batch's digest."""
+
+    frame: bytes
+
+
 @dataclass(frozen=True)
 class Handshake(Message):
     """The counter echoed the fixed frame."""
 
 
 @dataclass(frozen=True)
-class SessionStarted(Message):
-    """A batch begins; ``frame`` are the exact bytes, for the batch's digest."""
+class SessionStarted(OfBatch):
+    """A batch begins."""
 
     frame: bytes
 
 
 @dataclass(frozen=True)
-class NoteCounted(Message):
+class NoteCounted(OfBatch):
     """One note. ``denomination`` in whole currency units; totals are the counter's running ones."""
 
     total_pieces: int
@@ -52,7 +58,7 @@ class NoteCounted(Message):
 
 
 @dataclass(frozen=True)
-class NoteRejected(Message):
+class NoteRejected(OfBatch):
     """A note went to the reject pocket; its denomination and currency are not reliable and are left out."""
 
     error_code: int
@@ -62,7 +68,7 @@ class NoteRejected(Message):
 
 
 @dataclass(frozen=True)
-class BatchFinished(Message):
+class BatchFinished(OfBatch):
     """The batch ended; ``stacker_full`` when it ended because the stacker is full and the run goes on."""
 
     total_pieces: int
@@ -72,9 +78,18 @@ class BatchFinished(Message):
 
 
 @dataclass(frozen=True)
-class StandBy(Message):
+class StandBy(OfBatch):
     """The counter paused."""
 
+    frame: bytes
+
+
+@dataclass(frozen=True)
+class MachineError(OfBatch):
+    """A frame without a note carries an error code: the machine is in trouble, whatever status it claims."""
+
+    error_code: int
+    status: int
     frame: bytes
 
 
@@ -161,11 +176,15 @@ def _message(frame: bytes, body: bytes) -> Message:
         return Handshake()
     if mode != MODE_COUNT:
         return BadFrame("mode", frame)
-    if len(data) != COUNT_LENGTH:
-        return BadFrame("length", frame)
+    return _count(frame, data) if len(data) == COUNT_LENGTH else BadFrame("length", frame)
+
+
+def _count(frame: bytes, data: bytes) -> Message:
     pieces, unit, amount, currency, serial, _, error, status, _ = _COUNT.unpack(data)
     if status == NOTE and error:
         return NoteRejected(error, pieces, amount, frame)
+    if error:
+        return MachineError(error, status, frame)
     if status == NOTE:
         return NoteCounted(pieces, unit, amount, _text(currency), _text(serial), frame)
     if status == SESSION_STARTED:

@@ -200,13 +200,21 @@ def _extended(ack: int, data: bytes, frame: bytes) -> Message:
     """Layout: subtype, 6 status, index, ISO 3, base 3, sign, exponent 2, orientation, type, series,
     compatibility, version, classification, reserved."""
     state, _ = _state(data[1:7])
-    try:
-        base, exponent = int(data[11:14]), int(data[15:17])
-    except ValueError:
+    value = _value(data[11:17])
+    if value is None:
         return BadFrame("value", frame)
-    if data[14:15] not in (b"+", b"-") or exponent > 9:
-        return BadFrame("value", frame)
-    value = base * 10**exponent if data[14:15] == b"+" else base // 10**exponent
     currency = data[8:11].decode("ascii", "replace")
     series = bytes([data[19]]).decode("ascii", "replace")
     return ExtendedNote(ack, state, data[7], currency, value, data[17], series, data[22])
+
+
+def _value(field: bytes) -> int | None:
+    """Base, sign and exponent of ten, such as ``005+01``; None for what is no whole amount of currency units."""
+    base, sign, exponent = field[:3], field[3:4], field[4:]
+    if not base.isdigit() or not exponent.isdigit() or sign not in (b"+", b"-"):
+        return None
+    power: int = 10 ** int(exponent)
+    if sign == b"+":
+        return int(base) * power
+    whole, rest = divmod(int(base), power)
+    return None if rest else whole

@@ -1,8 +1,9 @@
-"""The T5023/T5040 native banking commands over ESC/P, host side. Source: passbook-printers §2 (S6, S7 pages named there).
+"""The T5023/T5040 native banking commands over ESC/P, host side. Source: passbook-printers §2 (S6, S7 pages there).
 
-Commands are ``CSI params intermediate final`` with CSI = 1B 5B; user data stands between STX and ETX. Vertical positions
-are in 1/180 inch from the page's edge to the base line, horizontal ones (ESC $) in 1/60 inch. Answers decode to frozen
-messages; bytes that fit no answer are a Garbage message, so that one lost byte never blinds the driver for ever.
+Commands are ``CSI params intermediate final`` with CSI = 1B 5B; user data stands between STX and ETX. Vertical
+positions are in 1/180 inch from the page's edge to the base line, horizontal ones (ESC $) in 1/60 inch. Answers decode
+to frozen messages; bytes that fit no answer are a Garbage message, so that one lost byte never blinds the driver for
+ever.
 """
 
 from __future__ import annotations
@@ -154,10 +155,9 @@ def bit_image(columns: bytes) -> bytes:
 
 def text(printed: str) -> bytes:
     """Printable ASCII only: everything else is drawn as a bit image."""
-    data = printed.encode("ascii", "replace")
-    if ("?" not in printed and b"?" in data) or any(not 0x20 <= byte < 0x7F for byte in data):
+    if any(not " " <= char <= "~" for char in printed):
         raise ProtocolError("only printable ASCII prints as text")
-    return data
+    return printed.encode("ascii")
 
 
 class Message:

@@ -1,7 +1,7 @@
 """One life of a desk: ``python -m tests.crash.child DIR [N]`` plays the deposit and is killed at moment N.
 
-A moment is every journal append, commit, witness line and device job. Without N it plays to the end and prints how
-many moments there were and what the run ended with, as one JSON line.
+A moment is every journal append, commit, witness line and device job. Without N it plays to the end. What happened is
+said as JSON lines on stdout, each before the next thing is done, so that a killed life has said everything too.
 """
 
 from __future__ import annotations
@@ -12,41 +12,62 @@ import signal
 import sys
 from pathlib import Path
 
+from desk import commands as c
 from desk.domain.refusals import Refusal
-from desk.views import DeskSnapshot
-from ui.training.branch import write_slip
+from desk.views import BookLineView, DeskSnapshot, HandOverView
+from tests.crash.paper import lines_inked
+from ui.training.branch import TRAINING_PASSWORD, book_id, write_slip
 from ui.training.customer import ROWS, Customer
 from ui.training.desk import TrainingDesk, open_training
-from ui.training.headless import HeadlessPlayer
+from ui.training.headless import MAKER, HeadlessPlayer
 
 DAY = "2026-11-23"
 
 
+def say(**said: object) -> None:
+    print(json.dumps(said), flush=True)
+
+
 class Moments:
-    """Counts named moments and kills this process at one of them. Nothing is counted before ``armed``."""
+    """Names every moment as it comes and kills this process at one of them. Nothing is counted before ``armed``."""
 
     def __init__(self, kill_at: int) -> None:
-        self.kill_at, self.armed = kill_at, False
-        self.seen: list[str] = []
+        self.kill_at, self.armed, self.seen = kill_at, False, 0
 
     def __call__(self, name: str) -> None:
         if not self.armed:
             return
-        self.seen.append(name)
-        if len(self.seen) == self.kill_at:
-            print(json.dumps({"killed_at": name}), flush=True)
+        self.seen += 1
+        say(moment=name)
+        if self.seen == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def lines_on_page(training: TrainingDesk, customer: Customer, asked: int) -> int:
-    """What a person sees: the last rows of ink of this book, looked up on the paper itself."""
-    facts = [
-        json.loads(line) for line in (training.folder.machines / "t5040-ink.jsonl").read_text().splitlines()
-    ]
-    printed = [one for one in facts if one["fact"] == "ink" and one["kind"] == "row"]
-    book = training.desk.session.book_of(customer.account.account_id)
-    already = book.next_line - customer.account.next_line
-    return max(0, min(asked, len(printed) - already))
+class Onlooker:
+    """The person beside the desk: says what every page shows, and looks at the paper when asked about it."""
+
+    def __init__(self, training: TrainingDesk, customer: Customer) -> None:
+        self._training, self._customer = training, customer
+
+    def look(self, snapshot: DeskSnapshot) -> None:
+        transaction = snapshot.transaction
+        if transaction is not None and isinstance(transaction.page, HandOverView):
+            say(receipt=transaction.page.receipt)
+        say(step=transaction.step if transaction else "", done_today=snapshot.done_today)
+
+    def see_page(self, question: tuple[BookLineView, ...]) -> int:
+        account = self._customer.account
+        page = self._training.desk.session.book_of(account.account_id).next_page
+        asked = [one.line for one in question]
+        inked = lines_inked(self._training.folder.root, book_id(account), page)
+        seen = sum(1 for line in asked if line in inked)
+        say(question=asked, answer=seen)
+        return seen
+
+
+def machine_processes(training: TrainingDesk) -> list[int]:
+    found = [training.folder.machines / f"{kind}.json" for kind in training.simulators]
+    return [int(json.loads(path.read_text())["process"]) for path in found]
 
 
 def main() -> None:
@@ -56,17 +77,16 @@ def main() -> None:
     if isinstance(training, Refusal):
         raise SystemExit(str(training))
     write_slip(training.folder, customer.account, customer.amount_minor, DAY, ROWS)
-    steps: list[str] = []
-
-    def look(snapshot: DeskSnapshot) -> None:
-        steps.append(snapshot.transaction.step if snapshot.transaction else "")
-        print(json.dumps({"step": steps[-1]}), flush=True)
-
+    store, onlooker = training.desk.store, Onlooker(training, customer)
+    say(before=store.head()[0], machines=machine_processes(training))
     moments.armed = True
-    player = HeadlessPlayer(training, customer, lambda asked: lines_on_page(training, customer, asked))
-    end = player.play(look)
+    if store.archived_today(DAY):  # it was all done: nobody may be led through it a second time
+        training.desk.session.do(c.SignOn(MAKER, TRAINING_PASSWORD))
+        onlooker.look(training.desk.session.snapshot())
+    else:
+        HeadlessPlayer(training, customer, onlooker.see_page).play(onlooker.look)
     training.close()
-    print(json.dumps({"moments": len(moments.seen), "outcome": end.outcome, "steps": steps}))
+    say(end=True)
 
 
 if __name__ == "__main__":

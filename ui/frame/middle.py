@@ -17,6 +17,7 @@ class Middle(QFrame):
     """Pages are made once each, when they are first needed."""
 
     command = Signal(object)
+    stop = Signal()
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
@@ -64,7 +65,7 @@ class Middle(QFrame):
         self.page = page
         self.stack.setCurrentWidget(page)
         if transaction is None:
-            page.show_view(snapshot, None)  # type: ignore[arg-type]  # the menu draws the desk itself
+            page.show_desk(snapshot)
         else:
             page.show_view(transaction.page, transaction)
         if moved:
@@ -74,6 +75,7 @@ class Middle(QFrame):
         if kind not in self._pages:
             page = self._classes[kind](self._texts)
             page.command.connect(self.command)
+            page.stop.connect(self.stop)
             self.stack.addWidget(page)
             self._pages[kind] = page
         return self._pages[kind]

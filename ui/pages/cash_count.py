@@ -104,7 +104,7 @@ class CashCountPage(StepPage):
 
     # --- acting ----------------------------------------------------------------------------------------
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         view = self.view
         if view is None:
             return ()

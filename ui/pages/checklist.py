@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -102,7 +102,7 @@ class ChecklistPage(StepPage):
             f"✓ {t('slip.keyed')} · {t('slip.version', n=view.version_no)}", words, label_tone="ok"
         )
         self._capitals.setVisible(keyed is not None)
-        self._capitals.tell(t("slip.capitals_next"), "人民币" + capitals(keyed) if keyed else "")
+        self._capitals.tell(t("slip.capitals_next"), capitals(keyed) if keyed else "")
         self._checks_card.setVisible(bool(view.checks))
         self._checks_title.say(t("slip.checks"))
         self._checks.set_columns((Column(""), Column("", stretch=3), Column("", stretch=1), Column("")))
@@ -123,7 +123,7 @@ class ChecklistPage(StepPage):
 
     # --- acting ----------------------------------------------------------------------------------------
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         view, t = self.view, self.texts
         if view is None:
             return ()
@@ -139,7 +139,7 @@ class ChecklistPage(StepPage):
     def _attested(self) -> list[CheckView]:
         return [one for one in self.view.checks if one.key] if self.view else []
 
-    def _ticker(self, check: CheckView) -> object:
+    def _ticker(self, check: CheckView) -> Callable[[], None]:
         def tick() -> None:
             if check.state != "pass":
                 self.send(TickCheck(check.check))

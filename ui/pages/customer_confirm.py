@@ -32,8 +32,9 @@ class CustomerConfirmPage(StepPage):
     view: ConfirmView | None
 
     def build(self) -> None:
-        card = Card(QHBoxLayout())
-        card.box.setSpacing(28)
+        sides = QHBoxLayout()
+        sides.setSpacing(28)
+        card = Card(sides)
         left = QWidget()
         box = QVBoxLayout(left)
         box.setContentsMargins(0, 0, 0, 0)
@@ -48,8 +49,8 @@ class CustomerConfirmPage(StepPage):
         side.setContentsMargins(0, 0, 0, 0)
         side.addWidget(self._table)
         side.addStretch(1)
-        card.box.addWidget(left, 3)
-        card.box.addWidget(right, 2)
+        sides.addWidget(left, 3)
+        sides.addWidget(right, 2)
         self._notice = Notice()
         self.body.addWidget(self._notice)
         self.body.addWidget(card)
@@ -71,7 +72,7 @@ class CustomerConfirmPage(StepPage):
         rows.append((Cell(t("page.total"), bold=True), Cell(t("page.pieces", n=pieces), bold=True)))
         self._table.set_rows(rows)
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         if self.view is None:
             return ()
         t = self.texts

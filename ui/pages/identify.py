@@ -85,7 +85,7 @@ class IdentifyPage(StepPage):
         self._small[2].tell(t("identify.kind"), kind)
         self._small[3].tell(t("identify.party"), party)
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         view, t = self.view, self.texts
         if view is None:
             return ()

@@ -76,7 +76,7 @@ class NameMatchPage(StepPage):
             key = "stop_check" if view.result == "NOT_CHECKABLE" else "stop_name"
             self._notice.tell("bad", f"{t('match.' + key)} · {detail}", t(f"match.{key}_next"))
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         if self.view is None or self.view.way == "agree" or not self.view.result:
             return ()
         return (Action("return_slip", "Alt+C", self.texts("match.return"), self._return, True, "main"),)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desk.views import PageView, TransactionView
+from desk.views import DeskSnapshot, PageView, TransactionView
 from ui.texts import Texts
 
 
@@ -20,9 +20,10 @@ class Hint:
 
 
 class Page(QWidget):
-    """Base of all pages. ``command`` carries a ``desk.commands.Command``."""
+    """Base of all pages. ``command`` carries a ``desk.commands.Command``; ``stop`` ends a wait for a person's hands."""
 
     command = Signal(object)
+    stop = Signal()
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,10 @@ class Page(QWidget):
 
     def show_view(self, view: PageView, transaction: TransactionView | None) -> None:
         """Draw this view; called with every new snapshot, so it must be cheap."""
+        raise NotImplementedError
+
+    def show_desk(self, snapshot: DeskSnapshot) -> None:
+        """Draw the desk between two transactions; only the page without a view is asked to."""
         raise NotImplementedError
 
     def actions_now(self) -> tuple[Hint, ...]:

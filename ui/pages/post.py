@@ -44,7 +44,7 @@ class PostPage(StepPage):
         else:
             self._notice.tell("warn", t("post.not_ready"), t("post.not_ready_next"))
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         if self.view is None:
             return ()
         return (Action("commit", "+", self.texts("post.post"), self._post, self.view.ready, "main"),)

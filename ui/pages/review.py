@@ -148,7 +148,7 @@ class ReviewPage(StepPage):
 
     # --- acting ----------------------------------------------------------------------------------------
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         view, t = self.view, self.texts
         if view is None:
             return ()

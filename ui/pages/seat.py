@@ -9,7 +9,7 @@ from desk.views import SeatView
 from ui.pages.step_page import Action, StepPage
 from ui.pages.wording import person_lines
 from ui.widgets.choice_list import ChoiceList
-from ui.widgets.parts import Card, Notice, Words
+from ui.widgets.parts import Card, Notice, Words, fill
 
 
 class SeatPage(StepPage):
@@ -26,10 +26,8 @@ class SeatPage(StepPage):
             ChoiceList(),
             Words("label", "second"),
         )
-        for part in (self._label, self._people):
-            self._card.box.addWidget(part)
-        for part in (self._notice, self._card, self._park):
-            self.body.addWidget(part)
+        fill(self._card.box, self._label, self._people)
+        fill(self.body, self._notice, self._card, self._park)
 
     def render_view(self) -> None:
         view, t = self.view, self.texts
@@ -44,7 +42,7 @@ class SeatPage(StepPage):
         else:
             self._notice.tell("warn", t("page.nobody"), t("page.needs_staff"))
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         view = self.view
         if view is None:
             return ()

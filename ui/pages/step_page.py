@@ -1,6 +1,6 @@
 """What all step pages share: one table of actions with their keys, automatic emissions that happen once, overlays.
 
-A page states its facts in three methods: ``render`` draws the view, ``actions`` names what may be done now, and
+A page states its facts in three methods: ``render_view`` draws the view, ``offers`` names what may be done now, and
 ``automatic`` the command it sends by itself. Key-repeat never commits and a doubled key sends nothing twice.
 """
 
@@ -89,7 +89,7 @@ class StepPage(Page):
     def render_view(self) -> None:
         """Draw ``self.view``; called for every view and for every change of language."""
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         """Everything that may be done now, in the order of the buttons."""
         return ()
 
@@ -128,14 +128,19 @@ class StepPage(Page):
         """Draw again what is shown, in the language now chosen."""
         if self.view is not None:
             self.render_view()
-            self.bar.show_actions([one for one in self.actions() if one.style != "silent"])
+            self.bar.show_actions([one for one in self.offers() if one.style != "silent"])
         if self._overlay is not None:
             self._overlay.redraw()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is something on the page to act on."""
+        return self.view is not None
+
     def actions_now(self) -> tuple[Hint, ...]:
-        if self.view is None or self._overlay is not None:
+        if not self.is_drawn or self._overlay is not None:
             return ()
-        return tuple(Hint(one.name, one.enabled) for one in self.actions() if one.name in _IN_TABLE)
+        return tuple(Hint(one.name, one.enabled) for one in self.offers() if one.name in _IN_TABLE)
 
     def focus_first(self) -> None:
         if self._overlay is not None:
@@ -154,6 +159,11 @@ class StepPage(Page):
         self._last_command = command
         self._since.restart()
         self.command.emit(command)
+
+    def will_send(self) -> bool:
+        """Whether the page is about to send something by itself."""
+        wanted = self.automatic() if self.is_drawn else None
+        return wanted is not None and wanted[0] != self._automatic_done
 
     def _send_automatic(self) -> None:
         if self.view is None or not self.isVisible():
@@ -197,7 +207,7 @@ class StepPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         name = key_name(event)
-        found = [one for one in self.actions() if one.key == name] if self.view is not None else []
+        found = [one for one in self.offers() if one.key == name] if self.is_drawn else []
         if self._overlay is not None or not found:
             event.ignore()
             return

@@ -20,7 +20,7 @@ from ui.pages.wording import person_lines
 from ui.widgets.choice_list import ChoiceList
 from ui.widgets.key_fields import AmountField
 from ui.widgets.look import denomination, known
-from ui.widgets.parts import Card, Notice, Pair, Words
+from ui.widgets.parts import Card, Notice, Pair, Words, fill
 
 
 class SuspectNotePage(StepPage):
@@ -29,27 +29,27 @@ class SuspectNotePage(StepPage):
     view: SuspectNoteView | None
 
     def build(self) -> None:
-        self._evidence = Card(QHBoxLayout())
-        self._evidence.box.setSpacing(24)
+        sides = QHBoxLayout()
+        sides.setSpacing(24)
+        self._evidence = Card(sides)
         self._reading = Pair("lead")
         value = QWidget()
         box = QVBoxLayout(value)
         box.setContentsMargins(0, 0, 0, 0)
         self._value_label, self._value = Words("label", "second"), AmountField()
         self._value.setFixedWidth(150)
-        self._value.entered.connect(lambda: self.setFocus())
+        self._value.entered.connect(self.setFocus)
         self._value_note = Words("label", "warn", wrap=True)
         for part in (self._value_label, self._value, self._value_note):
             box.addWidget(part)
-        self._evidence.box.addWidget(self._reading, 1)
-        self._evidence.box.addWidget(value, 1)
+        sides.addWidget(self._reading, 1)
+        sides.addWidget(value, 1)
         verdicts = Card()
         verdicts.box.setSpacing(8)
         self._verdict_title = Words("label", "second")
         self._first, self._second = Words(), Words()
         self._people_title, self._people = Words("label", "second"), ChoiceList()
-        for part in (self._verdict_title, self._first, self._second, self._people_title, self._people):
-            verdicts.box.addWidget(part)
+        fill(verdicts.box, self._verdict_title, self._first, self._second, self._people_title, self._people)
         self._notice = Notice()
         for card in (self._evidence, verdicts, self._notice):
             self.body.addWidget(card)
@@ -110,7 +110,7 @@ class SuspectNotePage(StepPage):
 
     # --- acting ----------------------------------------------------------------------------------------
 
-    def actions(self) -> tuple[Action, ...]:
+    def offers(self) -> tuple[Action, ...]:
         view, t = self.view, self.texts
         if view is None:
             return ()

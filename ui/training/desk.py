@@ -14,6 +14,7 @@ from desk.persistence.secrets import TrainingKeyFile, desk_keys
 from devices.contracts import DeviceStatus
 from devices.forms import lay_out
 from devices.glyphs import Glyphs
+from devices.link.trace import Listener
 from devices.simulators.process import SimulatorProcess
 from ui.composition import FormShelf, OpenDesk, counter_top, load_forms, open_desk, open_store
 from ui.training.branch import (
@@ -89,6 +90,17 @@ def start_simulators(folder: BranchFolder, speed: float, tcp: bool = False) -> d
     return {kind: SimulatorProcess(kind, folder.machines, tcp, options) for kind in KINDS}
 
 
+def sent_to(path: Path) -> Listener:
+    """A tracer that keeps the very bytes that left for a machine."""
+
+    def keep(direction: str, data: bytes, seconds: float) -> None:
+        if direction == "out":
+            with path.open("ab") as file:
+                file.write(data)
+
+    return keep
+
+
 def open_training_store(
     folder: BranchFolder, moment: Callable[[str], None] = nothing
 ) -> JournalStore | Refusal:
@@ -125,7 +137,8 @@ def open_training(
     if not (folder.machines / "preprinted").exists():
         _preprint(simulators["t5040"], shelf)
         (folder.machines / "preprinted").touch()
-    top = counter_top({kind: one.port for kind, one in simulators.items()}, shelf, on_status)
+    ports = {kind: one.port for kind, one in simulators.items()}
+    top = counter_top(ports, shelf, on_status, {"t5040": sent_to(folder.sent_to_printer)})
     config = training_config(business_date, mode, language)
     desk = open_desk(store, config, folder.trust, folder.sealed_keys(), folder.slips, shelf, top)
     if isinstance(desk, Refusal):

@@ -6,11 +6,13 @@ Each turn looks at the snapshot and does the one next thing, so that it can take
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from desk import commands as c
 from desk.domain.refusals import Refusal
 from desk.views import (
+    BookLineView,
     ConfirmView,
     CountView,
     DeskSnapshot,
@@ -33,6 +35,7 @@ from ui.training.desk import TrainingDesk
 MAKER, REVIEWER = STAFF[0].staff_no, STAFF[2].staff_no
 MAX_TURNS = 200
 Look = Callable[[DeskSnapshot], None]
+SeePage = Callable[[tuple[BookLineView, ...]], int]
 
 
 class PlayStopped(RuntimeError):
@@ -40,11 +43,10 @@ class PlayStopped(RuntimeError):
 
 
 class HeadlessPlayer:
-    """``see_page`` answers an unknown print: how many of the asked lines are on the page."""
+    """``see_page`` answers an unknown print: how many of the asked lines are on the page. Without it the play stops
+    at such a question, which nobody but a person may answer."""
 
-    def __init__(
-        self, training: TrainingDesk, customer: Customer, see_page: Callable[[int], int] | None = None
-    ) -> None:
+    def __init__(self, training: TrainingDesk, customer: Customer, see_page: SeePage | None = None) -> None:
         self._training, self._customer = training, customer
         self._session = training.desk.session
         self._see_page = see_page
@@ -130,8 +132,9 @@ class HeadlessPlayer:
 
     def _print(self, view: PrintView) -> None:
         if view.state == "unknown":
-            seen = self._see_page(len(view.question)) if self._see_page else 0
-            self._must(c.SettlePrint(view.lines_proved + seen))
+            if self._see_page is None:
+                raise PlayStopped("the page must be looked at")
+            self._must(c.SettlePrint(view.lines_proved + self._see_page(view.question)))
         elif view.state == "again":
             self._training.insert_book(self._customer.account)
             self._must(c.PrintAgain(REVIEWER, TRAINING_PASSWORD))
@@ -143,7 +146,7 @@ class HeadlessPlayer:
         self._must(c.HandOver())
 
 
-_TURNS: dict[type[PageView], Callable[[HeadlessPlayer, PageView], None]] = {
+_TURNS: Mapping[type[PageView], Callable[[HeadlessPlayer, Any], None]] = {
     IdentifyView: HeadlessPlayer._identify,
     SlipView: HeadlessPlayer._slip,
     NameMatchView: HeadlessPlayer._match,
@@ -155,4 +158,4 @@ _TURNS: dict[type[PageView], Callable[[HeadlessPlayer, PageView], None]] = {
     PostView: HeadlessPlayer._post,
     PrintView: HeadlessPlayer._print,
     HandOverView: HeadlessPlayer._hand_over,
-}  # type: ignore[dict-item]
+}

@@ -26,6 +26,12 @@ _SOFT = {"ok": "ok_soft", "bad": "bad_soft", "warn": "warn_soft", "busy": "accen
          "info": "accent_soft"}  # fmt: skip
 
 
+def fill(box: QLayout, *parts: QWidget) -> None:
+    """Put widgets into a layout in order."""
+    for part in parts:
+        box.addWidget(part)
+
+
 class Words(QLabel):
     """A label of plain text in one size and tone; glyphs no font has are written as their code point."""
 

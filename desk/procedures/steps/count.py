@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage, difference, total_minor
 from desk.domain.events import BatchCounted, CountAccepted, CountCleared, Event, NoteReferred, Row
+from desk.domain.money import format_amount
 from desk.domain.people import Person
+from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
@@ -65,7 +67,7 @@ def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, per
     if not act.rows or any(row.pieces <= 0 for row in act.rows):
         return refuse(RefusalCode.COUNT_EMPTY)
     if before + total_minor(act.rows) > state.hand_limit_minor:
-        return refuse(RefusalCode.HAND_LIMIT, limit=f"{state.hand_limit_minor // 100:,}.00")
+        return refuse(RefusalCode.HAND_LIMIT, limit=format_amount(state.hand_limit_minor))
     batch = CashBatch(
         act.batch_id, BatchSource.HAND, stage, act.currency, act.rows, rejected_pieces=0, complete=True
     )
@@ -74,11 +76,12 @@ def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, per
 
 def clear(procedure: Procedure, state: Transaction, act: ClearCount, person: Person) -> Decision:
     """Set the stage's machine and hand counts aside; judged notes stay judged."""
-    if not act.reason.strip():
+    said = reason(act.reason)
+    if not said:
         return refuse(RefusalCode.REASON_MISSING)
     stage = stage_of(procedure, state)
     ids = tuple(b.batch_id for b in state.batches_of(stage) if b.source is not BatchSource.JUDGED)
-    return (CountCleared(stage.value, ids, act.reason),) if ids else ()
+    return (CountCleared(stage.value, ids, said),) if ids else ()
 
 
 def slip_rows(state: Transaction) -> tuple[CashRow, ...]:
@@ -95,8 +98,8 @@ def first_problem(state: Transaction) -> Refusal | None:
     found, expected = total_minor(counted), state.slip.amount_minor
     if found != expected:
         return refuse(
-            RefusalCode.COUNT_DIFFERS, expected=_amount(expected), found=_amount(found),
-            difference=_amount(abs(found - expected)), direction="over" if found > expected else "short",
+            RefusalCode.COUNT_DIFFERS, expected=format_amount(expected), found=format_amount(found),
+            difference=format_amount(abs(found - expected)), direction="over" if found > expected else "short",
         )  # fmt: skip
     if state.rejected_open():
         return refuse(RefusalCode.REJECTS_OPEN, pieces=state.rejected_open())
@@ -138,12 +141,12 @@ def _accept_second(procedure: Procedure, state: Transaction, person: Person) -> 
     return refuse(RefusalCode.SECOND_COUNT_DIFFERS)
 
 
-def differs(procedure: Procedure, state: Transaction, person: Person, reason: str) -> Decision:
+def differs(procedure: Procedure, state: Transaction, person: Person, said: str) -> Decision:
     """The second count does not agree: both are set aside and the cash is counted anew from the first."""
     cleared: list[Event] = []
     for stage in (CountStage.SECOND, CountStage.FIRST):
         ids = tuple(b.batch_id for b in state.batches_of(stage) if b.source is not BatchSource.JUDGED)
-        cleared.append(CountCleared(stage.value, ids, reason))
+        cleared.append(CountCleared(stage.value, ids, said))
     return then_pass(procedure, state, tuple(cleared), person, "differs")
 
 
@@ -157,7 +160,3 @@ def refer(procedure: Procedure, state: Transaction, act: ReferNote, person: Pers
     ]  # fmt: skip
     referred = NoteReferred(act.note_id, machine[0].batch_id)
     return then_pass(procedure, state, (referred,), person, "suspect")
-
-
-def _amount(amount_minor: int) -> str:
-    return f"{amount_minor // 100:,}.{amount_minor % 100:02d}"

@@ -18,6 +18,7 @@ from desk.domain.events import (
     ReceiptPrinted,
 )
 from desk.domain.people import Person
+from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
@@ -44,10 +45,10 @@ def answer(procedure: Procedure, state: Transaction, act: AnswerOfCustomer, pers
     if state.facts is None:
         return refuse(RefusalCode.STEP_MISSING, step="facts")
     if act.left:
-        gone = CustomerDisagreed("left", act.reason)
+        gone = CustomerDisagreed("left", reason(act.reason))
         return then_pass(procedure, state, (gone,), person, "left")
     if not act.agreed:
-        no = CustomerDisagreed("disagreed", act.reason)
+        no = CustomerDisagreed("disagreed", reason(act.reason))
         return then_pass(procedure, state, (no,), person, "disagreed")
     if act.modality not in MODALITIES:
         return refuse(RefusalCode.FIELD_FORMAT, field="modality")
@@ -127,6 +128,8 @@ def prepare_print(procedure: Procedure, state: Transaction, act: PreparePrint, p
     """Write a job down before its bytes leave. Lines seen missing print again only with a second person."""
     if state.print_question() is not None:
         return refuse(RefusalCode.PRINT_OPEN)
+    if not act.lines:
+        return refuse(RefusalCode.NOTHING_TO_PRINT)
     again = needs_second_print(state)
     if again and (act.second is None or act.second.staff_no == state.maker):
         return refuse(RefusalCode.SECOND_PERSON_NEEDED)
@@ -215,11 +218,12 @@ def close_receipt(procedure: Procedure, state: Transaction, act: CloseReceipt, p
 def deliver(procedure: Procedure, state: Transaction, act: Deliver, person: Person) -> Decision:
     """Hand over. A customer's "no" after posting ends in an open item with a name, never in silence."""
     if not act.customer_agreed:
-        if not act.reason.strip():
+        said = reason(act.reason)
+        if not said:
             return refuse(RefusalCode.REASON_MISSING)
         disputed = (
             HandedOver(False, act.voucher_no),
-            ItemOpened(act.item_id, "disputed", act.next_person, act.reason),
+            ItemOpened(act.item_id, "disputed", act.next_person, said),
         )
         return then_pass(procedure, state, disputed, person, "disputed")
     return then_pass(procedure, state, (HandedOver(True, act.voucher_no),), person, "done")

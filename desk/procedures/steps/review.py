@@ -10,6 +10,7 @@ from desk.domain.events import (
     ReviewReturned,
 )
 from desk.domain.people import Person
+from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
@@ -93,13 +94,14 @@ def sign(procedure: Procedure, state: Transaction, act: SignReview, person: Pers
 
 def give_back(procedure: Procedure, state: Transaction, act: GiveBack, person: Person) -> Decision:
     """Return for correction or reject; either names its reason and posts nothing."""
-    if not act.reason.strip():
+    said = reason(act.reason)
+    if not said:
         return refuse(RefusalCode.REASON_MISSING)
     if procedure.step_named(state.step).kind is StepKind.SECOND_COUNT:
         if act.outcome == "differs":
-            return count.differs(procedure, state, person, act.reason)
+            return count.differs(procedure, state, person, said)
         outcome = "returned"
     else:
         outcome = "rejected" if act.outcome == "rejected" else "returned"
-    event = ReviewReturned(person.staff_no, outcome, act.reason)
+    event = ReviewReturned(person.staff_no, outcome, said)
     return then_pass(procedure, state, (event,), person, outcome)

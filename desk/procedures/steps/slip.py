@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desk.domain.events import CheckRecorded, Event, NameMatched, Row, SlipRecorded
 from desk.domain.people import Person
+from desk.domain.plain_text import reason
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
 from desk.procedures.acts import MatchName, PassMatch, PassSlip, ReturnToSlip, Tick, WriteSlip
@@ -86,9 +89,11 @@ def pass_match(procedure: Procedure, state: Transaction, act: PassMatch, person:
 
 def give_back(procedure: Procedure, state: Transaction, act: ReturnToSlip, person: Person) -> Decision:
     """The customer writes a new slip: from the match or from the count."""
-    if not act.reason.strip():
+    said = reason(act.reason)
+    if not said:
         return refuse(RefusalCode.REASON_MISSING)
-    return passing(procedure, state, state.step, "slip_differs")
+    left, *onward = passing(procedure, state, state.step, "slip_differs")
+    return (replace(left, reason=said), *onward)
 
 
 def match_refusal(state: Transaction) -> Refusal | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import fields
-from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -15,37 +13,14 @@ from desk.domain import events as e
 from desk.journal import codec
 from desk.journal.codec import BodyError, column_prefix, column_suffix, decode, encode
 from desk.journal.entry import EventHead
+from tests.desk.journal.any_event import TEXT, built
 
 DESK = "0123456789abcdef" * 2
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 HEX = st.text(string.hexdigits.lower()[:16], min_size=32, max_size=32)
 HEADS = st.builds(
     EventHead, st.just(DESK), TEXT, TEXT, TEXT, TEXT, TEXT, st.one_of(st.just(""), HEX), TEXT, TEXT
 )
 HEAD = EventHead(DESK, "0001", "2026-11-23", "2026-11-23T01:02:03.000004Z", "1001", "maker", "", "p", "CNY")
-
-
-def values(kind: Any) -> st.SearchStrategy[Any]:
-    """Values of one field's type."""
-    simple: dict[Any, st.SearchStrategy[Any]] = {
-        str: TEXT,
-        int: st.integers(-(2**63), 2**63 - 1),
-        bool: st.booleans(),
-        type(None): st.none(),
-    }
-    if kind in simple:
-        return simple[kind]
-    parts = get_args(kind)
-    if Ellipsis in parts:
-        return st.lists(values(parts[0]), max_size=3).map(tuple)
-    if parts:
-        return st.one_of(*(values(part) for part in parts))
-    return built(kind)
-
-
-def built(kind: type[Any]) -> st.SearchStrategy[Any]:
-    hints = get_type_hints(kind)
-    return st.builds(kind, **{one.name: values(hints[one.name]) for one in fields(kind)})
 
 
 @pytest.mark.parametrize("kind", e.EVENTS, ids=lambda kind: kind.name)

@@ -63,10 +63,10 @@ def test_what_is_no_sealed_key(text: str) -> None:
 class InMemory(KeyringBackend):
     """A key store that works."""
 
-    priority = 1.0  # type: ignore[assignment]
+    priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.held: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -124,7 +124,7 @@ def test_training_keys_are_marked_and_the_owners_only(tmp_path: Path) -> None:
     for content in ("no json", '{"mark": "live"}'):
         path.write_text(content)
         assert code(desk_keys(TrainingKeyFile(path), "x")) is RefusalCode.KEY_STORE
-        assert code(TrainingKeyFile(path).save("x", b"y")) is RefusalCode.KEY_STORE  # type: ignore[arg-type]
+        assert code(TrainingKeyFile(path).save("x", b"y")) is RefusalCode.KEY_STORE
 
 
 def test_the_backend_is_chosen_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from desk.domain.account_name import MatchResult, NameMatch
 from desk.domain.cash import BatchSource, CashRow, CountStage
-from desk.domain.events import LedgerLine
+from desk.domain.events import LedgerLine, StepPassed
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal, RefusalCode
 from desk.domain.transaction import ENDED
 from desk.procedures import acts
 from desk.procedures.decide import decide
 from desk.procedures.engine import current
+from desk.procedures.steps.count import slip_rows
 from desk.procedures.steps.slip import match_refusal
 from desk.rules.voucher_rules import CheckResult
 from tests.desk.procedures.walk import (
@@ -123,7 +125,7 @@ def test_posting_with_a_step_missing() -> None:
 
 def test_posting_looks_at_facts_not_at_the_way_walked() -> None:
     walk = Walk().confirmed()
-    forged = {
+    forged: dict[str, Any] = {
         "countersigned": None,
         "confirmed": None,
         "account_id": "",
@@ -134,7 +136,7 @@ def test_posting_looks_at_facts_not_at_the_way_walked() -> None:
         "facts": None,
     }
     for field_name, value in forged.items():
-        broken = Walk(procedure=walk.procedure, state=replace(walk.state, **{field_name: value}))  # type: ignore[arg-type]
+        broken = Walk(procedure=walk.procedure, state=replace(walk.state, **{field_name: value}))
         assert code(broken.do(walk.post_act())) is RefusalCode.STEP_MISSING, field_name
 
 
@@ -219,6 +221,22 @@ def test_cancel_before_posting_needs_a_reason_and_gives_the_cash_back() -> None:
     assert (walk.state.status, walk.state.outcome, walk.state.current) == (ENDED, "cancelled", ())
     assert code(walk.do(acts.AcceptCount())) is RefusalCode.ALREADY_ENDED
     assert code(Walk().posted().do(acts.CancelNow("late"))) is RefusalCode.CANCEL_AFTER_POSTING
+
+
+def test_a_reason_nobody_can_read_is_no_reason_and_control_characters_stay_off_the_record() -> None:
+    walk = Walk().matched()
+    for unreadable in ("\u200b", "\u202e\n"):
+        for act in (acts.ParkNow(unreadable), acts.CancelNow(unreadable), acts.ReturnToSlip(unreadable)):
+            assert code(walk.do(act)) is RefusalCode.REASON_MISSING
+    walk.must(acts.ParkNow("等候\x1b[31m证件\u202e "))
+    assert walk.state.reason == "等候[31m证件"
+
+
+def test_an_act_of_another_step_is_not_open_here() -> None:
+    walk = Walk().matched()
+    assert code(walk.do(acts.MatchName(True, NameMatch(MatchResult.EXACT), REF))) is RefusalCode.STEP_NOT_OPEN
+    assert code(walk.do(acts.PrepareReceipt("r1", "d"))) is RefusalCode.STEP_NOT_OPEN
+    assert walk.state.step == "count"
 
 
 def test_another_teller_does_not_take_the_makers_place() -> None:
@@ -319,9 +337,16 @@ def test_back_to_the_slip_needs_a_reason() -> None:
     assert code(walk.do(acts.ReturnToSlip(" "))) is RefusalCode.REASON_MISSING
     walk.must(acts.ReturnToSlip("wrong amount"))
     assert walk.state.step == "slip"
+    assert walk.events[-1] == StepPassed("count", "slip_differs", "slip", "wrong amount")
 
 
 # --- counting ----------------------------------------------------------------------------------------------
+
+
+def test_the_slips_denominations_stand_beside_the_count() -> None:
+    walk = Walk().matched()
+    assert slip_rows(walk.state) == ROWS
+    assert slip_rows(replace(walk.state, slip=None)) == ()
 
 
 def test_count_that_differs_stays_with_expected_found_and_difference() -> None:
@@ -373,7 +398,8 @@ def test_hand_counts_reach_the_tellers_own_limit_and_no_further() -> None:
         assert code(walk.do(acts.AddHandCount("h", "CNY", rows))) is RefusalCode.COUNT_EMPTY
     walk.must(acts.AddHandCount("h1", "CNY", (CashRow(100, 300),)))
     walk.must(acts.AddHandCount("h2", "CNY", (CashRow(100, 200),)))
-    assert code(walk.do(acts.AddHandCount("h3", "CNY", (CashRow(10, 1),)))) is RefusalCode.HAND_LIMIT
+    over = walk.do(acts.AddHandCount("h3", "CNY", (CashRow(10, 1),)))
+    assert over == Refusal(RefusalCode.HAND_LIMIT, (("limit", "500.00"),))
 
 
 def test_second_count_that_agrees_passes_by_itself_and_one_that_does_not_waits() -> None:
@@ -608,6 +634,8 @@ def test_a_job_that_did_not_happen_prints_anew_and_another_book_never() -> None:
     walk = Walk().prepared()
     walk.must(walk.close_act("not_done", 0))
     assert walk.state.step == "print"
+    nothing = replace(walk.print_act("j2"), lines=(), entry_nos=())
+    assert code(walk.do(nothing)) is RefusalCode.NOTHING_TO_PRINT
     other = replace(walk.print_act("j2"), book_id="B2")
     assert code(walk.do(other)) is RefusalCode.BOOK_MISMATCH
     walk.must(walk.print_act("j2"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desk.domain.procedure_kinds import Owner, StepKind
 from desk.procedures.loader import Flaw, load_procedure
@@ -78,6 +80,9 @@ REPLACEMENTS = [
      "never reached"),
     ('outcome = "done"\nto = "second_count"', 'outcome = "done"\nto = "confirm"', "never reached"),
     ('return_reasons = [', 'return_reasons = 1\nx = [', "unknown key 'x'"),
+    ('guard = "review_due"', "guard = []", "must be a text"),
+    ('kind = "name_match"', 'kind = "name_match"\nguard = "review_due"', "never passed over"),
+    ('step = "identify"', 'step = "end:identify"', "no name of a step"),
 ]  # fmt: skip
 
 
@@ -99,6 +104,51 @@ def test_the_line_is_that_of_the_table() -> None:
 def test_syntax_errors_keep_the_parsers_line() -> None:
     assert flaw(TEXT + "\n[[way\n").line > 100
     assert flaw("\x00").line == 1
+
+
+@pytest.mark.parametrize("header", ["[[ step ]]", "  [[step]]", "[[step]]  # 受理"])
+def test_a_header_may_be_spaced_and_commented(header: str) -> None:
+    loaded = load_procedure(TEXT.replace("[[step]]", header), FILE.name)
+    assert isinstance(loaded, Procedure)
+    assert len(loaded.steps) == TEXT.count("[[step]]")
+
+
+@pytest.mark.parametrize("steps", ["step = []", "step = [1]", "step = 1"])
+def test_no_steps_at_all(steps: str) -> None:
+    assert flaw(f"{steps}\n" + TEXT[TEXT.index("[[way]]") :]).reason == "at least one [[step]] is needed"
+
+
+def test_a_table_without_a_line_of_its_own_is_refused() -> None:
+    """Nothing is dropped unseen: a file whose tables cannot be told apart by line does not load."""
+    inline = re.sub(r"(?m)^\[\[way\]\]\nstep = (.*)\noutcome = (.*)\nto = (.*)\n", "", TEXT)
+    assert (
+        "[[way]] of its own" in flaw('way = [{ step = "a", outcome = "done", to = "b" }]\n' + inline).reason
+    )
+
+
+def test_guarded_steps_that_lead_to_one_another_only() -> None:
+    """Below the limit such a file would pass them over for ever."""
+    circle = rewired(
+        (
+            'step = "review"\noutcome = "done"\nto = "confirm"',
+            'step = "review"\noutcome = "done"\nto = "second_count"',
+        ),
+        (
+            'step = "review"\noutcome = "returned"\nto = "slip"',
+            'step = "review"\noutcome = "returned"\nto = "confirm"',
+        ),
+    )
+    assert "passed over for ever" in flaw(circle).reason
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, len(TEXT)), st.integers(0, 30), st.text('=[]{}"a1.\n#', max_size=6))
+def test_a_damaged_file_is_refused_or_whole_and_never_breaks_the_reader(at: int, gone: int, put: str) -> None:
+    loaded = load_procedure(TEXT[:at] + put + TEXT[at + gone :], "x.toml")
+    if isinstance(loaded, Procedure):
+        assert set(loaded.ways) == {(s.step, o) for s in loaded.steps for o in KINDS[s.kind].outcomes}
+    else:
+        assert loaded.reason
 
 
 def test_missing_parts_are_refused() -> None:

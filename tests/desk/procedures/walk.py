@@ -58,7 +58,7 @@ def batch(
 
 def signed(
     staff_no: str, act: str, digest: str = FACTS_DIGEST, nonce: str = "n1", transaction: str = "t" * 32
-):
+) -> acts.SignedBy:
     return acts.SignedBy(staff_no, act, transaction, digest, nonce, "statement", "signature")
 
 

@@ -1,0 +1,147 @@
+"""What one desk's entries must say together, judged in memory: one deposit, one thing changed, one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desk.domain import events as e
+from desk.facts import verdict_digest
+from desk.journal.certificate import CertificateKind
+from desk.journal.entry import Recorded
+from desk.journal.keys import is_signed_by
+from desk.journal.record_rules import RecordRules
+from desk.journal.trust import Trust
+from desk.journal.verify import Reason
+from desk.persistence.journal_store import JournalStore
+from tests.desk.journal.any_event import built
+from tests.desk.journal.bank import Bank, Deposit, Items, Staff
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return Bank()
+
+
+@pytest.fixture(scope="module")
+def store(bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> JournalStore:
+    return bank.founded(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def deposit(bank: Bank, store: JournalStore) -> Deposit:
+    return bank.deposit(store)
+
+
+def judged(bank: Bank, items: Items, trust: Trust | None = None) -> RecordRules:
+    rules = RecordRules(bank.desk.key_id, trust or bank.trust(), verdict_digest)
+    for sequence, (head, event) in enumerate(items, 1):
+        rules.see(Recorded(head, sequence, event))
+    return rules
+
+
+def test_a_whole_deposit_leaves_four_signatures_to_prove_and_no_finding(bank: Bank, deposit: Deposit) -> None:
+    rules = judged(bank, deposit.items())
+    assert rules.findings == []
+    assert [is_signed_by(job.key, job.signature, job.message) for job in rules.jobs] == [True] * 4
+
+
+def foreign_count(deposit: Deposit) -> None:
+    deposit.change(e.CountAccepted, batch_ids=("another",))
+
+
+def strange_stage(deposit: Deposit) -> None:
+    deposit.change(e.BatchCounted, stage="third")
+
+
+def strange_source(deposit: Deposit) -> None:
+    deposit.change(e.BatchCounted, source="guess")
+
+
+def one_sided(deposit: Deposit) -> None:
+    deposit.change(e.DepositPosted, lines=(e.LedgerLine("till", "debit", 20_100),))
+
+
+def nothing_moved(deposit: Deposit) -> None:
+    lines = (e.LedgerLine("till", "debit", 0), e.LedgerLine("acc-1", "credit", 0))
+    deposit.change(e.DepositPosted, lines=lines)
+
+
+def third_side(deposit: Deposit) -> None:
+    posted = deposit.find(e.DepositPosted)
+    deposit.change(e.DepositPosted, lines=(*posted.lines, e.LedgerLine("x", "aside", 5)))
+
+
+def counted_twice(deposit: Deposit) -> None:
+    deposit.change(e.BatchCounted, which=2, batch_id=deposit.batches[0])
+
+
+def maker_reviews(deposit: Deposit) -> None:
+    deposit.change(e.KeyElementsRekeyed, staff_no="1001")
+
+
+def maker_counts_again(deposit: Deposit) -> None:
+    accepted = deposit.find(e.CountAccepted, 1)
+    deposit.events = [("1001" if event is accepted else who, event) for who, event in deposit.events]
+
+
+def another_account(deposit: Deposit) -> None:
+    deposit.change(e.DepositPosted, account_id="acc-2")
+
+
+FORGED: dict[str, tuple[Callable[[Deposit], None], Reason, str]] = {
+    "a count of another transaction": (foreign_count, Reason.BATCH, "is not this transaction's"),
+    "a count entered twice": (counted_twice, Reason.BATCH, "entered before"),
+    "a stage that is none": (strange_stage, Reason.BATCH, "no known stage or source"),
+    "a source that is none": (strange_source, Reason.BATCH, "no known stage or source"),
+    "one side only": (one_sided, Reason.LEDGER, "debits and credits differ"),
+    "nothing moved": (nothing_moved, Reason.LEDGER, "debits and credits differ"),
+    "a third side": (third_side, Reason.LEDGER, "debits and credits differ"),
+    "the maker reviews": (maker_reviews, Reason.SAME_PERSON, "1001 acts in review after make"),
+    "the maker counts again": (maker_counts_again, Reason.SAME_PERSON, "1001 acts in review after make"),
+    "another account": (another_account, Reason.POSTING, "another account"),
+}
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_each_change_is_found_for_what_it_is(bank: Bank, deposit: Deposit, kind: str) -> None:
+    forge, reason, text = FORGED[kind]
+    forge(deposit)
+    assert any(one.reason is reason and text in one.text for one in judged(bank, deposit.items()).findings)
+
+
+def test_a_posting_is_made_once(bank: Bank, deposit: Deposit) -> None:
+    lines = (e.LedgerLine("till", "debit", 5), e.LedgerLine("acc-1", "credit", 5))
+    history = e.HistoryPosted(deposit.find(e.DepositPosted).posting_id, "2026-11-01", "开户", lines)
+    findings = judged(bank, [(bank.head(), history), *deposit.items()]).findings
+    assert [(one.reason, one.text) for one in findings] == [(Reason.POSTING, "this posting was made before")]
+
+
+def test_a_verdict_by_an_untrained_person(bank: Bank, deposit: Deposit) -> None:
+    """Certified as a teller, but never for counterfeit (CF-15)."""
+    maker = bank.maker
+    certificate = bank.certify(
+        CertificateKind.PERSON, maker.staff_no, maker.key.public_key, bank.branch, roles=maker.roles
+    )
+    untrained = Staff(maker.staff_no, maker.key, certificate, maker.roles, ())
+    given_verdict = deposit.find(e.VerdictGiven)
+    reading = deposit.find(e.NoteRead).reading_id
+    digest = verdict_digest(deposit.transaction, given_verdict.note_id, reading, "genuine", 100)
+    signed = bank.signed(untrained, "verdict", deposit.transaction, digest, given_verdict.note_id)
+    deposit.change(e.VerdictGiven, statement=signed.statement_b64, signature=signed.signature_b64)
+    trust = bank.trust()
+    now = replace(trust, persons={**trust.persons, maker.staff_no: certificate})
+    texts = [one.text for one in judged(bank, deposit.items(), now).findings]
+    assert "1001 is not trained for a verdict" in texts
+
+
+@settings(max_examples=150, deadline=None)
+@given(events=st.lists(st.sampled_from(e.EVENTS).flatmap(built), max_size=8))
+def test_no_entries_break_the_judge(bank: Bank, events: list[e.Event]) -> None:
+    """Verification reads what an attacker wrote; it answers with findings, never with a crash."""
+    rules = judged(bank, [(bank.head("a" * 32), event) for event in events])
+    assert all(0 < one.sequence <= len(events) for one in rules.findings)

@@ -1,0 +1,282 @@
+"""The worker: back in step after a time-out, back on the line after a loss, and no effect done twice or too late."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import time
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from devices import worker as worker_module
+from devices.contracts import (
+    Capabilities,
+    DeviceIdentity,
+    DeviceKind,
+    DeviceState,
+    IdentityKind,
+    Outcome,
+    OutcomeKind,
+)
+from devices.errors import DeviceError, DeviceErrorCode, LinkLost
+from devices.link.base import Link
+from devices.link.null_modem import NullModemLink, null_modem
+from tests.devices.rig import Watched, wait_until
+
+ME = DeviceIdentity(IdentityKind.SERIAL_NUMBER, "TD-1")
+TIMEOUT = DeviceError(DeviceErrorCode.TIMEOUT)
+
+
+class Puppet:
+    """A driver that does what a test tells it, and remembers what the worker asked."""
+
+    kind = DeviceKind.RECEIPT_PRINTER
+    capabilities = Capabilities()
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.identities: list[DeviceIdentity | DeviceError | Exception] = []
+        self.idling: DeviceState | DeviceError | Exception = DeviceState.READY
+        self.resynced: DeviceError | None = None
+
+    def attach(self, link: Link) -> None:
+        self.asked.append("attach")
+
+    def identify(self) -> DeviceIdentity | DeviceError:
+        self.asked.append("identify")
+        answer = self.identities.pop(0) if self.identities else ME
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def idle(self) -> DeviceState | DeviceError:
+        if isinstance(self.idling, Exception):
+            raise self.idling
+        return self.idling
+
+    def resync(self) -> DeviceError | None:
+        self.asked.append("resync")
+        return self.resynced
+
+
+def cable() -> NullModemLink:
+    return null_modem()[0]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "FIRST_BACKOFF_SECONDS", 0.02)
+    monkeypatch.setattr(worker_module, "IDLE_SECONDS", 0.01)
+
+
+def refused(future: Future[Any]) -> bool:
+    result = future.result(5.0)
+    return isinstance(result, DeviceError) and result.code is DeviceErrorCode.NOT_READY
+
+
+def test_it_identifies_first_and_then_works() -> None:
+    driver = Puppet()
+    with Watched(driver, cable) as watched:
+        status = watched.wait(DeviceState.READY)
+        assert status.identity == ME
+        assert watched.worker.submit(lambda: 42).result(5.0) == 42
+    assert driver.asked == ["attach", "identify"]
+    assert DeviceState.BUSY in watched.states
+
+
+def test_a_call_before_the_machine_is_known_is_refused_and_never_run() -> None:
+    driver, ran = Puppet(), []
+    driver.identities = [TIMEOUT]
+    watched = Watched(driver, cable)
+    assert refused(watched.worker.submit(lambda: ran.append("effect")))
+    with watched:
+        watched.wait(DeviceState.READY)
+        time.sleep(0.05)
+    assert ran == []
+
+
+def test_a_timed_out_call_brings_the_driver_back_into_step_and_is_not_repeated() -> None:
+    driver, ran = Puppet(), []
+
+    def effect() -> Outcome:
+        ran.append("effect")
+        return Outcome(OutcomeKind.UNKNOWN, 0, "", TIMEOUT)
+
+    with Watched(driver, cable) as watched:
+        watched.wait(DeviceState.READY)
+        assert watched.worker.submit(effect).result(5.0).kind is OutcomeKind.UNKNOWN
+        wait_until(lambda: "resync" in driver.asked)
+        watched.wait(DeviceState.READY)
+    assert ran == ["effect"]
+    assert DeviceState.DESYNCHRONISED in watched.states
+    assert driver.asked == ["attach", "identify", "resync"]
+
+
+def test_a_machine_that_cannot_be_brought_into_step_is_opened_again() -> None:
+    driver = Puppet()
+    driver.resynced = TIMEOUT
+    with Watched(driver, cable) as watched:
+        watched.wait(DeviceState.READY)
+        watched.worker.submit(lambda: TIMEOUT).result(5.0)
+        wait_until(lambda: driver.asked.count("attach") == 2)
+        watched.wait(DeviceState.READY)
+    assert DeviceState.OFFLINE in watched.states
+
+
+@pytest.mark.parametrize("how", ["raised", "returned"])
+def test_a_line_lost_at_work_ends_the_call_once_and_is_opened_again(how: str) -> None:
+    driver, ran = Puppet(), []
+
+    def effect() -> DeviceError:
+        ran.append("effect")
+        if how == "raised":
+            raise LinkLost("cut")
+        return DeviceError(DeviceErrorCode.LINK_LOST)
+
+    with Watched(driver, cable) as watched:
+        watched.wait(DeviceState.READY)
+        result = watched.worker.submit(effect).result(5.0)
+        assert isinstance(result, DeviceError)
+        assert result.code is DeviceErrorCode.LINK_LOST
+        wait_until(lambda: driver.asked == ["attach", "identify"] * 2)
+        watched.wait(DeviceState.READY)
+        time.sleep(0.1)
+    assert ran == ["effect"]
+
+
+def test_calls_waiting_behind_a_lost_line_are_refused_and_not_run_later() -> None:
+    driver, ran, go = Puppet(), [], threading.Event()
+
+    def lost() -> None:
+        go.wait(5.0)
+        raise LinkLost("cut")
+
+    with Watched(driver, cable) as watched:
+        watched.wait(DeviceState.READY)
+        first = watched.worker.submit(lost)
+        waiting = [watched.worker.submit(lambda: ran.append("late effect")) for _ in range(3)]
+        go.set()
+        assert first.result(5.0).code is DeviceErrorCode.LINK_LOST
+        assert all(refused(future) for future in waiting)
+        wait_until(lambda: driver.asked.count("identify") == 2)
+        watched.wait(DeviceState.READY)
+        time.sleep(0.1)
+    assert ran == []
+
+
+def test_backoff_doubles_to_its_cap_and_starts_anew_after_a_good_identify(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_module, "LAST_BACKOFF_SECONDS", 0.08)
+    driver = Puppet()
+    driver.identities = [TIMEOUT] * 5
+    opened: list[float] = []
+
+    def link() -> Link:
+        opened.append(time.monotonic())
+        return cable()
+
+    with Watched(driver, link) as watched:
+        wait_until(lambda: len(opened) == 6)
+        watched.wait(DeviceState.READY)
+        driver.idling = LinkLost("cut")
+        wait_until(lambda: len(opened) == 8)
+    waits = [later - earlier for earlier, later in itertools.pairwise(opened)]
+    assert all(wait >= least for wait, least in zip(waits, (0.02, 0.04, 0.08, 0.08, 0.08), strict=False))
+    told = [status.retry_in_seconds for status in watched.seen if status.state is DeviceState.OFFLINE]
+    assert told[:4] == [0.02, 0.04, 0.08, 0.02]
+
+
+def test_the_wrong_machine_gets_nothing_and_is_named() -> None:
+    driver, ran = Puppet(), []
+    with Watched(driver, cable, DeviceIdentity(IdentityKind.SERIAL_NUMBER, "TD-2")) as watched:
+        status = watched.wait(DeviceState.WRONG_DEVICE)
+        assert status.error == DeviceError(
+            DeviceErrorCode.WRONG_DEVICE, (("expected", "TD-2"), ("found", "TD-1"))
+        )
+        assert refused(watched.worker.submit(lambda: ran.append("effect")))
+    assert ran == []
+
+
+def test_a_port_that_is_not_there_is_offline_with_the_reason() -> None:
+    def gone() -> Link:
+        host, _ = null_modem()
+        host.pull()
+        return host
+
+    with Watched(Puppet(), gone) as watched:
+        status = watched.wait(DeviceState.OFFLINE)
+    assert status.error is not None
+    assert status.error.code is DeviceErrorCode.LINK_LOST
+    assert "cable pulled" in str(status.error)
+
+
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        (DeviceError(DeviceErrorCode.STOPPED), DeviceState.NEEDS_PERSON),
+        (TIMEOUT, DeviceState.OFFLINE),
+        (LinkLost("cut"), DeviceState.OFFLINE),
+        (RuntimeError("a defect"), DeviceState.FAULT),
+    ],
+)
+def test_what_idling_finds_is_shown_and_recovered_from(
+    found: DeviceError | Exception, state: DeviceState
+) -> None:
+    driver = Puppet()
+    driver.idling = found
+    with Watched(driver, cable) as watched:
+        wait_until(lambda: state in watched.states)
+        driver.idling = DeviceState.READY
+        watched.wait(DeviceState.READY)
+        assert watched.worker.submit(lambda: 1).result(5.0) == 1
+
+
+def test_a_defect_in_a_call_reaches_the_caller_and_the_machine_comes_back() -> None:
+    driver = Puppet()
+
+    def defect() -> None:
+        raise ZeroDivisionError
+
+    with Watched(driver, cable) as watched:
+        watched.wait(DeviceState.READY)
+        with pytest.raises(ZeroDivisionError):
+            watched.worker.submit(defect).result(5.0)
+        wait_until(lambda: driver.asked.count("identify") == 2)
+        watched.wait(DeviceState.READY)
+    assert DeviceState.FAULT in watched.states
+
+
+def test_after_stop_nothing_is_taken_any_more() -> None:
+    with Watched(Puppet(), cable) as watched:
+        watched.wait(DeviceState.READY)
+    assert refused(watched.worker.submit(lambda: 1))
+
+
+class SlowDoor(queue.Queue[Any]):
+    """A queue through which a call comes just while the line goes."""
+
+    def __init__(self, driver: Puppet) -> None:
+        super().__init__()
+        self._driver = driver
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        self._driver.idling = LinkLost("cut")
+        time.sleep(0.15)
+        self._driver.idling = DeviceState.READY
+        super().put(item, block, timeout)
+
+
+def test_a_call_let_in_while_the_line_goes_is_refused_not_kept_for_later() -> None:
+    driver, ran = Puppet(), []
+    watched = Watched(driver, cable)
+    watched.worker._calls = SlowDoor(driver)
+    with watched:
+        watched.wait(DeviceState.READY)
+        assert refused(watched.worker.submit(lambda: ran.append("late effect")))
+        wait_until(lambda: driver.asked.count("identify") >= 2)
+        watched.wait(DeviceState.READY)
+    assert ran == []

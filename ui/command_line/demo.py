@@ -1,0 +1,62 @@
+"""``teller-desk demo``: a training branch with simulated machines, to try by hand or to watch it play itself."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from ui import app
+from ui.training.options import DemoFolder, DemoOptions
+
+LANGUAGES = ("zh_CN", "en")
+FAILED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``[--auto] [--speed N] [--language zh_CN|en] [--out DIR] [--rate N] [--measure-stalls]``."""
+    parser.add_argument(
+        "--auto", action="store_true", help="play a whole deposit by itself, then answer in JSON"
+    )
+    parser.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="2 is twice as fast, 0 does not wait"
+    )
+    parser.add_argument("--language", choices=LANGUAGES, default="zh_CN")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the branch lives (default: your data folder)"
+    )
+    parser.add_argument(
+        "--rate", type=int, metavar="N", help="notes a minute of the counter (default 1500; 0: at once)"
+    )
+    parser.add_argument(
+        "--measure-stalls", action="store_true", help="the longest stall, beside an idle control window"
+    )
+    parser.add_argument("--json", action="store_true", help="(--auto answers in JSON anyway)")
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 <= speed <= 1000:
+        raise argparse.ArgumentTypeError("a number from 0 to 1000")
+    return speed
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 played or closed, 1 it broke or a proof does not hold, 2 not usable here (or the folder is in use)."""
+    out = (arguments.out or user_data_path("teller-desk") / "training").resolve()
+    if out.exists() and not out.is_dir():
+        print(f"{out} is not a folder", file=sys.stderr)
+        return app.UNUSABLE
+    finished = DemoFolder(out).finished() if arguments.auto else None
+    if finished is not None:
+        print("this demo has run to its end before; its answer again:", file=sys.stderr)
+        print(json.dumps(finished, ensure_ascii=False))
+        return 0
+    rate = arguments.rate if arguments.rate is not None else (0 if arguments.speed == 0 else 1500)
+    options = DemoOptions(
+        out, arguments.auto, arguments.speed, arguments.language, rate, arguments.measure_stalls
+    )
+    return app.demo(options)

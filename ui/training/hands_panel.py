@@ -1,0 +1,129 @@
+"""The props of an interactive demo: a small window with what the customer's hands would do at the counter.
+
+Not part of a desk in service: it talks to simulators only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desk.domain.money import parse_amount
+from desk.domain.refusals import Refusal
+from ui.desk_bridge import DeskBridge
+from ui.operation import DeskThread, Operation
+from ui.texts import Texts
+from ui.training.branch import ACCOUNTS, TrainingAccount, write_slip
+from ui.training.desk import TrainingDesk
+
+NOTES_YUAN = (100, 50, 20, 10, 5, 1)
+REJECTED = {"denomination": 100, "reject": 6}
+
+
+class HandsPanel(QWidget):
+    """A customer to choose, the slip's amount, and one button for each thing hands can do."""
+
+    def __init__(self, texts: Texts, training: TrainingDesk, bridge: DeskBridge) -> None:
+        super().__init__()
+        self._texts, self._training = texts, training
+        self._thread = DeskThread("hands")
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        box = QVBoxLayout(self)
+        self._title = QLabel()
+        self._who, self._amount = QComboBox(), QLineEdit("20250")
+        self._who.addItems([account.name for account in ACCOUNTS])
+        self._buttons: list[tuple[QPushButton, str]] = []
+        for part in (self._title, self._who, self._amount):
+            box.addWidget(part)
+        actions: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("slip", self._slip), ("book", self._book), ("cash", self._cash), ("reject", self._reject),
+            ("note", self._detector), ("jam", self._jam), ("clear", self._clear),
+        )  # fmt: skip
+        for key, act in actions:
+            button = QPushButton()
+            button.clicked.connect(act)
+            self._buttons.append((button, key))
+            box.addWidget(button)
+        box.addWidget(self._note)
+        self._business_date = ""
+        bridge.changed.connect(self._remember)
+        texts.changed.connect(self.redraw)
+        self.setFixedWidth(300)
+        self.redraw()
+
+    def redraw(self) -> None:
+        self.setWindowTitle(self._texts("hands.title"))
+        self._title.setText(self._texts("hands.title"))
+        for button, key in self._buttons:
+            button.setText(self._texts(f"hands.{key}"))
+
+    def _remember(self, snapshot: Any) -> None:
+        self._business_date = snapshot.business_date
+
+    def _account(self) -> TrainingAccount:
+        return ACCOUNTS[self._who.currentIndex()]
+
+    def _notes(self) -> list[Any] | None:
+        """The amount in the fewest notes; None when it cannot be read or is no whole yuan."""
+        amount = parse_amount(self._amount.text())
+        if isinstance(amount, Refusal) or amount % 100:
+            self._note.setText(self._texts("hands.amount_unreadable"))
+            return None
+        left, notes = amount // 100, []
+        for unit in NOTES_YUAN:
+            pieces, left = divmod(left, unit)
+            if pieces:
+                notes.append([unit, pieces])
+        return notes
+
+    def _slip(self) -> None:
+        notes = self._notes()
+        if notes is None:
+            return
+        rows = tuple((unit * 100, pieces) for unit, pieces in notes)
+        amount = sum(unit * pieces for unit, pieces in rows)
+        day = self._business_date or self._training.desk.session.snapshot().business_date
+        write_slip(self._training.folder, self._account(), amount, day, rows)
+        self._note.setText(self._texts("hands.done"))
+
+    def _book(self) -> None:
+        account = self._account()
+        self._do(lambda: self._training.insert_book(account))
+
+    def _load(self, notes: list[Any]) -> None:
+        counter = self._training.simulators["aa55"]
+
+        def put() -> None:
+            counter.hands(do="take")
+            counter.hands(do="load", notes=notes, rate_per_minute=1500)
+
+        self._do(put)
+
+    def _cash(self) -> None:
+        notes = self._notes()
+        if notes is not None:
+            self._load(notes)
+
+    def _reject(self) -> None:
+        notes = self._notes()
+        if notes and notes[0][0] == REJECTED["denomination"]:
+            self._load([REJECTED, [notes[0][0], notes[0][1] - 1], *notes[1:]])
+
+    def _detector(self) -> None:
+        self._do(
+            lambda: self._training.simulators["ebds"].hands(do="insert", denomination=100, classification=4)
+        )
+
+    def _jam(self) -> None:
+        self._do(lambda: self._training.simulators["t5040"].hands(do="silent", ink=True))
+
+    def _clear(self) -> None:
+        self._do(lambda: self._training.simulators["t5040"].hands(do="clear"))
+
+    def _do(self, act: Callable[[], object]) -> None:
+        Operation(self._thread, act).success(lambda _: self._note.setText(self._texts("hands.done"))).failure(
+            lambda error: self._note.setText(f"{type(error).__name__}: {error}")
+        ).start()

@@ -1,0 +1,201 @@
+"""The demo's composition root: a training branch, the teller's window, the customer's screen, and whoever plays.
+
+Opened by ``ui.app``; the branch is founded off the GUI thread while the sign-on page already stands.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desk.commands import CustomerAnswer
+from desk.domain.procedure_kinds import ControlMode
+from desk.domain.refusals import Refusal, RefusalCode
+from ui.customer_screen import CustomerScreen
+from ui.desk_bridge import DeskBridge
+from ui.main_window import MainWindow
+from ui.operation import DeskThread, Operation
+from ui.pages.table import PAGES
+from ui.stall_meter import StallMeter
+from ui.texts import Texts
+from ui.theme import apply_theme
+from ui.training.album import Album
+from ui.training.branch import write_slip
+from ui.training.control_window import ControlWindow
+from ui.training.customer import ROWS, Customer
+from ui.training.desk import TrainingDesk, open_training
+from ui.training.hands_panel import HandsPanel
+from ui.training.options import DemoFolder, DemoOptions
+from ui.training.outcome import outcome_of
+from ui.training.paper import lines_on_page
+from ui.training.window_player import WindowPlayer
+
+OK, FAILED, UNUSABLE = 0, 1, 2
+
+
+class Show(QObject):
+    """One demo from the first paint to its answer."""
+
+    def __init__(self, options: DemoOptions, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self.options, self._say = options, say
+        self.folder = DemoFolder(options.out)
+        self.exit_code = OK
+        self.answer: dict[str, Any] | None = None
+        self.texts = Texts(options.language)
+        self.thread_of_desk = DeskThread()
+        self.bridge = DeskBridge(self.thread_of_desk)
+        self.window = MainWindow(self.texts, self.bridge, lambda: PAGES)
+        self.screen = CustomerScreen(self.texts, training=True)
+        self.screen.answered.connect(self._answered)
+        self.bridge.changed.connect(lambda snapshot: self.screen.show_customer(snapshot.customer))
+        self.meter = StallMeter(self)
+        self.customer = Customer()
+        self.training: TrainingDesk | None = None
+        self.player: WindowPlayer | None = None
+        self.panel: HandsPanel | None = None
+        self.control: ControlWindow | None = None
+        self.album = Album(self.folder.pictures) if options.auto else None
+
+    def _answered(self, command: CustomerAnswer) -> None:
+        self.bridge.send(command)
+
+    # --- opening -----------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Show the windows and open the branch behind them."""
+        self.window.sign_on.show_busy("sign_on.opening")
+        self.window.show()
+        self.screen.show()
+        _place_screens(self.window, self.screen)
+        self.window.activateWindow()
+        Operation(self.thread_of_desk, self._open_branch).success(self._opened).failure(self._broke).start()
+
+    def _open_branch(self) -> TrainingDesk | Refusal:
+        day = self.folder.business_date(date.today())
+        opened = open_training(
+            self.options.out,
+            day,
+            ControlMode.DUAL,
+            self.options.language,
+            speed=0.0 if self.options.speed == 0 else 1.0,
+            on_status=self.bridge.on_status,
+        )
+        if not isinstance(opened, Refusal):
+            write_slip(opened.folder, self.customer.account, self.customer.amount_minor, day, ROWS)
+        return opened
+
+    def _opened(self, opened: TrainingDesk | Refusal) -> None:
+        if isinstance(opened, Refusal):
+            found, following = self.texts.refusal(opened)
+            self._say(f"{found} {following}")
+            self._end(UNUSABLE if opened.code is RefusalCode.ALREADY_RUNNING else FAILED)
+            return
+        self.training = opened
+        self.window.sign_on.show_busy("")
+        self.bridge.connect_desk(opened.desk.session)
+        if self.options.auto:
+            self._play(opened)
+            return
+        self.window.sign_on.show_message("", self.texts("training.sign_on"))
+        self.panel = HandsPanel(self.texts, opened, self.bridge)
+        self.panel.show()
+
+    def _play(self, training: TrainingDesk) -> None:
+        assert self.album is not None
+        self.player = WindowPlayer(
+            self.window, self.screen, self.bridge, training, self.customer, self.album, self.meter,
+            self.options.speed, self.options.rate_per_minute,
+            lambda asked: lines_on_page(training, self.customer.account, asked), self._say,
+        )  # fmt: skip
+        self.player.finished.connect(self._played)
+        self.player.stuck.connect(self._stuck)
+        if self.options.measure_stalls:
+            self.control = ControlWindow()
+        self.meter.start()
+        self.player.start()
+
+    # --- ending ------------------------------------------------------------------------------------------
+
+    def _stuck(self, where: str) -> None:
+        self._say(f"the demo stopped: {where}")
+        self._end(FAILED)
+
+    def _broke(self, error: Exception) -> None:
+        self._say(f"the demo broke: {type(error).__name__}: {error}")
+        self._end(FAILED)
+
+    def _played(self, transaction: str) -> None:
+        self.meter.stop()
+        training = self.training
+        assert training is not None
+        Operation(
+            self.thread_of_desk,
+            lambda: outcome_of(training, self.customer.account, transaction, self._say),
+        ).success(self._proved).failure(self._broke).start()
+
+    def _proved(self, outcome: dict[str, Any]) -> None:
+        assert self.player is not None
+        assert self.album is not None
+        counts = self.player.keyboard.counts
+        pictures = [str(path) for path in self.album.finish()]
+        self.answer = {
+            **outcome,
+            "screenshots": pictures,
+            "keys": {"maker": counts.get("maker", 0), "reviewer": counts.get("reviewer", 0)},
+            "keys_beside": {who: n for who, n in counts.items() if who not in ("maker", "reviewer")},
+        }
+        if self.control is not None:
+            self.answer["longest_stall_ms"] = {
+                "demo": round(self.meter.longest_ms, 1),
+                "control": round(self.control.finish(), 1),
+                "at": self.meter.longest_at,
+            }
+        self.folder.finish(self.answer)
+        self._end(OK)
+
+    def _end(self, code: int) -> None:
+        self.exit_code = code
+        QTimer.singleShot(0, QApplication.quit)
+
+    def close(self) -> None:
+        """Let go of machines, threads and the record, in this order."""
+        if self.player is not None:
+            self.player.stop()
+        if self.training is not None:
+            self.training.close()
+        self.thread_of_desk.stop()
+
+
+def _place_screens(window: MainWindow, screen: CustomerScreen) -> None:
+    """The customer's screen goes to the second monitor where there is one."""
+    screens = QGuiApplication.screens()
+    if len(screens) > 1:
+        screen.move(screens[1].geometry().topLeft())
+        screen.setWindowState(Qt.WindowState.WindowFullScreen)
+    window.raise_()
+
+
+def run(options: DemoOptions) -> int:
+    """Run one demo; the answer of a played one is one JSON line on stdout."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    apply_theme(app)
+    show = Show(options, _say)
+    QTimer.singleShot(0, show.open)
+    app.exec()
+    show.close()
+    if show.answer is not None:
+        print(json.dumps(show.answer, ensure_ascii=False))  # noqa: T201 - the answer of the command
+    return show.exit_code
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - progress of long work
