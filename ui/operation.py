@@ -1,7 +1,7 @@
 """The one way off the GUI thread: ``Operation(thread, call).success(f).failure(g).start()``.
 
-All operations of a desk run one after another on one thread; results come back by queued signals. ``call`` must touch no
-widget and share no mutable state with the window.
+All operations of a desk run one after another on one thread; results come back by queued signals. ``call`` must touch
+no widget and share no mutable state with the window.
 """
 
 from __future__ import annotations
@@ -47,8 +47,6 @@ class Operation(QObject):
     def __init__(self, thread: DeskThread, call: Callable[[], Any]) -> None:
         super().__init__()
         self._thread, self._call = thread, call
-        self._succeeded.connect(self._done)
-        self._failed.connect(self._done)
 
     def success(self, then: Callable[[Any], None]) -> Operation:
         """``then`` runs on the GUI thread with the call's result."""
@@ -61,6 +59,9 @@ class Operation(QObject):
         return self
 
     def start(self) -> None:
+        """Run the call. Letting go is connected last, so that no result is lost with the object that carries it."""
+        self._succeeded.connect(self._done)
+        self._failed.connect(self._done)
         Operation._alive.add(self)
         self._thread.submit(self._work)
 

@@ -1,8 +1,8 @@
 """Every sentence of the window in Chinese and English, switchable while it runs.
 
 Catalogues are TOML tables under ``resources/i18n`` (``zh_CN.toml``, ``en.toml``, ``pages_zh_CN.toml`` …), flattened to
-dotted keys; refusals and device errors carry both languages in one table each. A missing key is shown as the key and
-fails the tests, never the teller.
+dotted keys; refusals and device errors carry both languages in one table each, read when the first one is shown. A
+missing key is shown as the key and fails the tests, never the teller.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desk.domain.procedure_kinds import Text
 from desk.domain.refusals import Refusal
+from devices.errors import DeviceError
+from ui.detail_words import DEVICE_ERROR_DETAILS, device_error_in, worded
 
 FOLDER = Path(__file__).parents[1] / "resources" / "i18n"
 LANGUAGES = ("zh_CN", "en")
@@ -42,6 +44,8 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 class _Spare(dict[str, str]):
+    """Details by name; one that a raiser left out is a dash."""
+
     def __missing__(self, key: str) -> str:
         return "–"
 
@@ -55,7 +59,7 @@ class Texts(QObject):
         super().__init__(parent)
         self.language = language
         self._all: dict[str, dict[str, str]] = {}
-        self._refusals: dict[str, dict[str, Any]] = {}
+        self._tables: dict[str, dict[str, dict[str, str]]] = {}
 
     def switch(self, language: str) -> None:
         if language != self.language and language in LANGUAGES:
@@ -67,25 +71,53 @@ class Texts(QObject):
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence of ``key`` with ``values`` filled in."""
+        sentence = self.find(key)
+        if sentence is None:
+            return key
+        return sentence.format(**values) if values else sentence
+
+    def find(self, key: str) -> str | None:
+        """The bare sentence of ``key``; None when the catalogue has none."""
         if self.language not in self._all:
             self._all[self.language] = catalogue(self.language)
-        sentence = self._all[self.language].get(key, key)
-        return sentence.format(**values) if values else sentence
+        return self._all[self.language].get(key)
 
     def of(self, text: Text) -> str:
         """A bilingual text of a procedure in the language now chosen."""
         return text.in_language(self.language)
 
     def refusal(self, refusal: Refusal) -> tuple[str, str]:
-        """What was found, and what to do next."""
-        if not self._refusals:
-            path = FOLDER / "refusals.toml"
-            self._refusals = tomllib.loads(path.read_text(encoding="utf-8"))
-        row = self._refusals.get(refusal.code.code, {})
+        """What was found, and what to do next. A machine's error behind it brings its own words for both."""
+        values, numbers = _Spare(), [str(refusal.number)]
+        for name, value in refusal.details:
+            inner = device_error_in(value) if name in DEVICE_ERROR_DETAILS else None
+            if inner is None:
+                values[name] = worded(self.find, name, value)
+                values[f"{name}_next"] = worded(self.find, f"{name}_next", value)
+            else:
+                values[name], values[f"{name}_next"] = self._device_words(inner)
+                numbers.append(f"D{inner.code.number}")
+        found, following = self._sentences("refusals.toml", refusal.code.code, values)
+        return self._numbered(found, " · ".join(numbers)), following
+
+    def device_error(self, error: DeviceError) -> tuple[str, str]:
+        """What a machine reports, without its name, and what to do next."""
+        found, following = self._device_words(error)
+        return self._numbered(found, f"D{error.code.number}"), following
+
+    def _device_words(self, error: DeviceError) -> tuple[str, str]:
+        values = _Spare((name, worded(self.find, name, value)) for name, value in error.details)
+        return self._sentences("device_errors.toml", error.code.code, values)
+
+    def _sentences(self, file: str, code: str, values: _Spare) -> tuple[str, str]:
+        if file not in self._tables:
+            self._tables[file] = tomllib.loads((FOLDER / file).read_text(encoding="utf-8"))
+        row = self._tables[file].get(code, {})
         suffix = "en" if self.language == "en" else "zh"
-        values = _Spare(refusal.details)
         found, following = (
-            Formatter().vformat(str(row.get(name, refusal.code.code)), (), values)
-            for name in (suffix, f"next_{suffix}")
+            Formatter().vformat(row.get(name, code), (), values) for name in (suffix, f"next_{suffix}")
         )
-        return f"{found}（{refusal.number}）" if suffix == "zh" else f"{found} ({refusal.number})", following
+        return found, following
+
+    def _numbered(self, found: str, number: str) -> str:
+        return self("page.numbered", found=found, number=number)

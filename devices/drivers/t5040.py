@@ -166,7 +166,7 @@ class T5040Printer:
         if problem is not None:
             return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", problem)
         try:
-            if self._write_all(job.payload) < len(job.payload):
+            if not self._write_all(job.payload):
                 return _unknown(0, DeviceError(DeviceErrorCode.WRITE_TIMEOUT))
             return self._await(job, wait, progress, cancel)
         except LinkLost as lost:
@@ -175,8 +175,6 @@ class T5040Printer:
     def _book_is_in(self, wait: _Wait, progress: Progress, cancel: Cancel) -> DeviceError | None:
         """Wait for the book before any row leaves; a person is given time to insert it."""
         self._read(0.0)
-        if self._status == wire.ERROR:
-            return DeviceError(DeviceErrorCode.DEVICE_FAULT)
         self._document(wait, self._status == wire.STOP, progress)
         self._write(wire.request_width())
         while True:
@@ -260,18 +258,15 @@ class T5040Printer:
                 self._status = message.status
         return found
 
-    def _write_all(self, data: bytes) -> int:
-        """Write in pieces; a piece that timed out may have left in part, so its loss counts as sent."""
+    def _write_all(self, data: bytes) -> bool:
+        """Write in pieces. False when time was up: part of the last piece, or all of it, may have left."""
         if self._link is None:
             raise LinkLost("not attached")
-        for start in range(0, len(data), 256):
-            piece = data[start : start + 256]
-            if self._link.write(piece, 5.0) < len(piece):
-                return start + 1
-        return len(data)
+        pieces = (data[start : start + 256] for start in range(0, len(data), 256))
+        return all(self._link.write(piece, 5.0) == len(piece) for piece in pieces)
 
     def _write(self, data: bytes) -> None:
-        if self._write_all(data) < len(data):
+        if not self._write_all(data):
             raise LinkLost("write timed out")
 
 

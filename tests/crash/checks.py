@@ -6,6 +6,7 @@ Every one compares two independent tellings: what the life said it had done, wha
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -142,7 +143,7 @@ def ledgers_only_grow(left: dict[str, bytes], now: dict[str, bytes]) -> None:
     assert not changed, changed
 
 
-def machines_end(processes: tuple[int, ...]) -> None:
+def machines_end(processes: Iterable[int]) -> None:
     """A machine outlives its desk by no more than moments."""
     until = time.monotonic() + ENDING_SECONDS
     running = set(processes)

@@ -22,6 +22,7 @@ from ui.training.desk import TrainingDesk, open_training
 from ui.training.headless import MAKER, HeadlessPlayer
 
 DAY = "2026-11-23"
+SPEED = 0.2  # slow enough that a row of ink takes its time and a job can be cut between two rows
 
 
 def say(**said: object) -> None:
@@ -65,20 +66,15 @@ class Onlooker:
         return seen
 
 
-def machine_processes(training: TrainingDesk) -> list[int]:
-    found = [training.folder.machines / f"{kind}.json" for kind in training.simulators]
-    return [int(json.loads(path.read_text())["process"]) for path in found]
-
-
 def main() -> None:
     root, kill_at = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
     moments, customer = Moments(kill_at), Customer()
-    training = open_training(root, DAY, speed=0, moment=moments)
+    training = open_training(root, DAY, speed=SPEED, moment=moments)
     if isinstance(training, Refusal):
         raise SystemExit(str(training))
     write_slip(training.folder, customer.account, customer.amount_minor, DAY, ROWS)
     store, onlooker = training.desk.store, Onlooker(training, customer)
-    say(before=store.head()[0], machines=machine_processes(training))
+    say(before=store.head()[0], machines={kind: one.process_id for kind, one in training.simulators.items()})
     moments.armed = True
     if store.archived_today(DAY):  # it was all done: nobody may be led through it a second time
         training.desk.session.do(c.SignOn(MAKER, TRAINING_PASSWORD))

@@ -31,7 +31,7 @@ class Life:
     returncode: int
     errors: str
     before: int = 0
-    machines: tuple[int, ...] = ()
+    machines: dict[str, int] = field(default_factory=dict)
     moments: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     done_today: int = 0
@@ -64,7 +64,7 @@ class Recovery:
     questions: tuple[int, ...] = ()
     receipt: str = ""
     verified: bool = False
-    failure: str = field(default="", compare=False)
+    failure: str = ""
 
 
 def live(folder: Path, kill_at: int = 0, module: str = HEADLESS) -> Life:
@@ -88,7 +88,7 @@ def _life(returncode: int, errors: str, said: list[dict[str, Any]]) -> Life:
         returncode,
         errors,
         before=next(iter(every("before")), 0),
-        machines=tuple(next(iter(every("machines")), ())),
+        machines=next(iter(every("machines")), {}),
         moments=every("moment"),
         steps=every("step"),
         done_today=next(iter(reversed(every("done_today"))), 0),
@@ -103,7 +103,7 @@ def undisturbed(folder: Path, module: str = HEADLESS) -> tuple[Life, list[str]]:
     life = live(folder, module=module)
     assert life.ended, life.errors
     checks.all_is_well(folder, life)
-    checks.machines_end(life.machines)
+    checks.machines_end(life.machines.values())
     return life, [event.name for event in read_record(folder).of_transaction()]
 
 
@@ -125,7 +125,7 @@ def kill_and_recover(folder: Path, kill_at: int, wanted: list[str], module: str 
     checks.receipt_at_most_once(folder, after_kill, second, record)
     checks.all_is_well(folder, second)
     checks.ledgers_only_grow(left, machine_ledgers(folder))
-    checks.machines_end(first.machines + second.machines)
+    checks.machines_end([*first.machines.values(), *second.machines.values()])
     state = record.transaction
     assert state is not None
     return Recovery(

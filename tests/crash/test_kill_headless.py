@@ -1,31 +1,59 @@
-"""SIGKILL at moments of a deposit, then run again. CI takes every third moment, at least 40 of them; all of them,
-and six through the window, are ``python -m tests.crash``."""
+"""SIGKILL at moments of a deposit, then run again. Here at every moment of a machine's job and at some thirty of the
+others; at all of them with ``python -m tests.crash``."""
 
 from __future__ import annotations
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.crash.crash import assert_consistent, kill_and_recover, live
+from tests.crash import checks
+from tests.crash.crash import Life, Recovery, kill_and_recover, live, undisturbed
+from tests.crash.paper import machine_ledgers
+
+MACHINE_JOBS = ("stripe", "count", "inspect", "job", "receipt")
+OTHERS = 30
+AT_LEAST = 40
 
 
 @pytest.fixture(scope="module")
-def moments(tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many moments an undisturbed deposit has."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    life = live(folder)
-    assert life.outcome == "archived", life.errors
-    assert_consistent(folder)
-    return life.moments
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Life, list[str]]:
+    """An undisturbed deposit, and the events it made."""
+    return undisturbed(tmp_path_factory.mktemp("undisturbed"))
+
+
+def chosen(moments: tuple[str, ...]) -> list[int]:
+    """Every machine's job, and the others evenly."""
+    jobs = [at for at, name in enumerate(moments, 1) if name.split(":")[0] in MACHINE_JOBS]
+    others = [at for at in range(1, len(moments) + 1) if at not in jobs]
+    return sorted({*jobs, *others[:: max(1, len(others) // OTHERS)]})
 
 
 @pytest.mark.timeout(540)
-def test_every_third_moment_survives_a_kill(moments: int, tmp_path: Path) -> None:
-    chosen = list(range(1, moments + 1, max(1, moments // 42)))
-    assert len(chosen) >= 40
+def test_the_desk_survives_a_kill_at_any_moment(whole: tuple[Life, list[str]], tmp_path: Path) -> None:
+    life, wanted = whole
+    numbers = chosen(life.moments)
+    assert len(numbers) >= AT_LEAST
     with ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(lambda at: kill_and_recover(tmp_path / str(at), at), chosen))
-    kinds = {str(one["moment"]).split(":")[0] for one in told}
-    assert {"append", "commit"} <= kinds
+        told = list(pool.map(lambda at: kill_and_recover(tmp_path / str(at), at, wanted), numbers))
+    assert {one.moment.split(":")[0] for one in told} == {*MACHINE_JOBS, "append", "commit", "witness"}
+    assert {answer for one in told for answer in one.questions} == {0, 1, 2, 3}, "lines seen on the page"
+    assert sum(one.receipt == "unknown" for one in told) >= 2
+
+
+def test_machines_that_outlive_their_desk_are_waited_for(
+    whole: tuple[Life, list[str]], tmp_path: Path
+) -> None:
+    """The printer sleeps while its desk is killed between two lines, and wakes when the next desk is starting."""
+    life, wanted = whole
+    at = [number for number, name in enumerate(life.moments, 1) if name == "job:row"][1]
+    with ThreadPoolExecutor(1) as pool:
+        told: Recovery = kill_and_recover(
+            tmp_path, at, wanted, after_kill=lambda first: pool.submit(_wake_late, first.machines["t5040"])
+        )
+    assert told.questions
+
+

@@ -230,7 +230,7 @@ def test_a_sound_run_is_money(stream: bytes) -> None:
         (START + ONE + frame(2, 2, 0, 150), DeviceErrorCode.BATCH_INCOMPLETE),
         (START + ONE + frame(2, 1, 0, 200), DeviceErrorCode.BATCH_INCOMPLETE),
         (START + ONE + START + ONE + TWO + END, DeviceErrorCode.BATCH_INCOMPLETE),
-        (START + frame(1, 0, 0, 0, error=6) + START + END, DeviceErrorCode.BATCH_INCOMPLETE),
+        (START + frame(1, 0, 0, 0, error=6) + START + frame(2), DeviceErrorCode.BATCH_INCOMPLETE),
         (ONE + TWO + END, DeviceErrorCode.BATCH_INCOMPLETE),
         (frame(1, 0, 0, 0, error=6) + frame(2), DeviceErrorCode.BATCH_INCOMPLETE),
         (START + ONE + frame(1, 2, 50, 150, money=b"USD"), DeviceErrorCode.BATCH_INCOMPLETE),

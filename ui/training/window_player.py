@@ -82,6 +82,7 @@ class WindowPlayer(QObject):
 
     def _note_refusal(self, refusal: object) -> None:
         self._refused = str(refusal)
+        self.progress(f"refused: {refusal}")
 
     # --- one turn ----------------------------------------------------------------------------------------
 

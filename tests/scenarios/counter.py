@@ -1,0 +1,218 @@
+"""The counter as a test stands at it: the real session, the real drivers, the simulated machines on real lines, and
+the hands of the customer.
+
+``Counter`` opens one training desk and gives out fresh sessions on it; ``ledger`` and ``assert_whole`` say what must
+be true of books, chain and paper whatever was done. Holds no scenario.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desk import commands as c
+from desk.domain.procedure_kinds import ControlMode
+from desk.domain.refusals import Refusal
+from desk.journal.trust import read_trust
+from desk.persistence.verification import VerifyReport, verify_database
+from desk.session import TellerSession
+from desk.views import DeskSnapshot, PageView, TransactionView
+from tests.scenarios.branch import DAY, MAKER, found_test_branch
+from ui.composition import OpenDesk, open_desk
+from ui.training.branch import CASH, TRAINING_PASSWORD, TrainingAccount, write_slip
+from ui.training.desk import TrainingDesk, open_training, training_config
+
+Rows = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Balances by account, and how many postings each transaction has."""
+
+    balances: Mapping[str, int]
+    postings: Mapping[str, int]
+    transactions: Mapping[str, str]
+
+
+class Counter:
+    """One open training desk. Sessions come and go on it, as after each start of the program."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        found_test_branch(root)
+        self.training = self._open()
+
+    def _open(self) -> TrainingDesk:
+        opened = open_training(self.root, DAY, speed=0)
+        assert isinstance(opened, TrainingDesk), opened
+        return opened
+
+    def close(self) -> None:
+        self.training.close()
+
+    def close_and_open(self) -> None:
+        """The program ends in good order and is started again, machines and all."""
+        self.close()
+        self.training = self._open()
+
+    def session(self, mode: ControlMode = ControlMode.DUAL, business_date: str = DAY) -> TellerSession:
+        """A fresh session over the same record and machines: nothing survives but what was recorded."""
+        training, folder = self.training, self.training.folder
+        config = training_config(business_date, mode, "zh_CN")
+        desk = open_desk(
+            training.desk.store, config, folder.trust, folder.sealed_keys(), folder.slips, training.shelf,
+            training.desk.top,
+        )  # fmt: skip
+        assert isinstance(desk, OpenDesk), desk
+        training.desk = desk
+        return desk.session
+
+    # --- hands ---------------------------------------------------------------------------------------------
+
+    def hands(self, machine: str, **command: Any) -> dict[str, Any]:
+        return self.training.simulators[machine].hands(**command)
+
+    def put_notes(self, notes: list[Any], rate_per_minute: int = 0) -> None:
+        """Take what the last run left, and put a heap in: ``[unit, pieces]`` in yuan, or a rejected note."""
+        self.hands("aa55", do="take")
+        self.hands("aa55", do="load", notes=notes, rate_per_minute=rate_per_minute)
+
+    def put_book(self, account: TrainingAccount) -> None:
+        self.training.insert_book(account)
+
+    def put_note_soon(self, denomination: int, classification: int, seconds: float = 0.15) -> threading.Timer:
+        """Into the detector, once it waits for a note."""
+        timer = threading.Timer(
+            seconds,
+            lambda: self.hands(
+                "ebds", do="insert", denomination=denomination, classification=classification
+            ),
+        )
+        timer.start()
+        return timer
+
+    def write_slip(
+        self, account: TrainingAccount, amount_minor: int, rows: Rows, **changes: object
+    ) -> None:
+        """The customer's electronic slip; ``changes`` are what is wrong with it."""
+        write_slip(self.training.folder, account, amount_minor, DAY, rows)
+        if changes:
+            path = self.training.folder.slips / f"{account.number}.json"
+            slip = {**json.loads(path.read_text(encoding="utf-8")), **changes}
+            path.write_text(json.dumps(slip, ensure_ascii=False), encoding="utf-8")
+
+    def no_slip(self, account: TrainingAccount) -> None:
+        (self.training.folder.slips / f"{account.number}.json").unlink(missing_ok=True)
+
+    # --- looking -------------------------------------------------------------------------------------------
+
+    def ink(self, fact: str = "ink") -> list[dict[str, Any]]:
+        lines = (self.root / "machines" / "t5040-ink.jsonl").read_text(encoding="utf-8").splitlines()
+        return [one for one in map(json.loads, lines) if one["fact"] == fact]
+
+    def rows_inked(self) -> int:
+        return sum(one["kind"] == "row" for one in self.ink())
+
+    def ledger(self) -> Ledger:
+        read = self.training.desk.store.read
+        return Ledger(
+            dict((str(a), int(b)) for a, b in read("SELECT account_id, balance_minor FROM account")),
+            dict((str(a), int(b)) for a, b in read(
+                "SELECT transaction_id, count(*) FROM ledger_posting WHERE transaction_id IS NOT NULL GROUP BY 1"
+            )),
+            dict((str(a), str(b)) for a, b in read("SELECT transaction_id, status FROM business_transaction")),
+        )  # fmt: skip
+
+    def verify(self) -> VerifyReport:
+        """What ``journal verify --deep`` says, with root and witness from outside the database."""
+        root = read_trust((self.root / "trust.json").read_bytes())
+        assert isinstance(root, bytes)
+        witness = (self.root / "witness.log").read_bytes()
+        found = verify_database(f"sqlite:///{self.root / 'desk.db'}", root, witness, deep=True)
+        assert isinstance(found, VerifyReport), found
+        return found
+
+    def assert_whole(self, before: Ledger, posted: Mapping[str, int]) -> None:
+        """Chain, books and paper agree, and exactly ``posted`` (minor units by account) was posted since ``before``,
+        each by one transaction of its own."""
+        report, after = self.verify(), self.ledger()
+        assert report.verified, report.findings
+        assert report.ledger_balanced
+        moved = {
+            account: balance - before.balances[account]
+            for account, balance in after.balances.items()
+            if balance != before.balances[account]
+        }
+        total = sum(posted.values())
+        assert moved == {**posted, **({CASH: total} if total else {})}
+        assert set(after.postings.values()) <= {1}, "a transaction posted twice"
+        new = set(after.postings) - set(before.postings)
+        recorded = {name for name in after.transactions if self._was_posted(name)}
+        assert set(after.postings) == recorded, "a posting without its event, or an event without its posting"
+        assert len(new) == len(posted)
+        assert self.ink("overprint") == []
+
+    def _was_posted(self, transaction: str) -> bool:
+        recorded = self.training.desk.store.recorded(transaction)
+        return any(one.event.name == "deposit.posted" for one in recorded)
+
+
+class Desk:
+    """A session with the words a test needs: ``do`` must succeed, ``refused`` must be refused with a code."""
+
+    def __init__(self, counter: Counter, session: TellerSession) -> None:
+        self.counter, self.session = counter, session
+
+    def do(self, command: c.Command) -> DeskSnapshot:
+        answer = self.session.do(command)
+        assert isinstance(answer, DeskSnapshot), f"{type(command).__name__}: {answer}"
+        return answer
+
+    def refused(self, command: c.Command) -> str:
+        """The code it was refused with."""
+        answer = self.session.do(command)
+        assert isinstance(answer, Refusal), f"{type(command).__name__} was not refused"
+        return answer.code.code
+
+    def sign_on(self, staff_no: str = MAKER) -> None:
+        self.do(c.SignOn(staff_no, TRAINING_PASSWORD))
+
+    @property
+    def transaction(self) -> TransactionView:
+        found = self.session.snapshot().transaction
+        assert found is not None, "no transaction on the counter"
+        return found
+
+    @property
+    def step(self) -> str:
+        found = self.session.snapshot().transaction
+        return found.step if found else ""
+
+    @property
+    def page(self) -> PageView:
+        return self.transaction.page
+
+    def interrupt_soon(self, seconds: float) -> threading.Timer:
+        timer = threading.Timer(seconds, self.session.interrupt)
+        timer.start()
+        return timer
+
+    def clear(self) -> None:
+        """Leave nothing on the counter, whatever a test left there."""
+        with suppress(AssertionError):
+            if self.step and not self.transaction.posted:
+                self.do(c.Cancel("test ended"))
+
+
+def minor(amount: str) -> int:
+    yuan, _, fen = amount.replace(",", "").partition(".")
+    return int(yuan) * 100 + int((fen + "00")[:2])
+
+
+def as_rows(rows: list[list[int]]) -> Rows:
+    return tuple((int(unit), int(pieces)) for unit, pieces in rows)
