@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any
 
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
+from desk.domain.masking import group_number
 from desk.domain.money import plain_amount
 from desk.domain.procedure_kinds import Text
 from desk.domain.transaction import Transaction
@@ -85,7 +87,11 @@ def shown(plain: bytes) -> tuple[tuple[Text, str], ...]:
     lines: list[tuple[Text, str]] = []
     for name, label in LABELS.items():
         value = facts[name]
-        if name == "cash":
+        if name == "amount":
+            value = f"{Decimal(value):,.2f}"
+        elif name == "account_number":
+            value = group_number(value)
+        elif name == "cash":
             value = "  ".join(f"{plain_amount(unit)}×{pieces}" for unit, pieces in value)
         lines.append((label, str(value)))
     return tuple(lines)

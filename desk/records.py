@@ -15,6 +15,14 @@ from desk.domain.refusals import Refusal
 from desk.journal.entry import EventHead, Recorded
 
 
+class NotRecorded(Exception):
+    """The record could not be written, and nothing of that ``append`` stands. ``refusal`` says what is in the way."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
 class Sealed(Protocol):
     """A personal record, encrypted and ready to commit."""
 
@@ -71,7 +79,9 @@ class Records(Protocol):
         items: Sequence[tuple[EventHead, Event]],
         personal: Sequence[Sealed] = (),
         seal: bool = False,
-    ) -> tuple[Recorded, ...]: ...
+    ) -> tuple[Recorded, ...]:
+        """All of ``items`` or, with NotRecorded, none of them."""
+        ...
 
     def recorded(self, transaction: str) -> tuple[Recorded, ...]: ...
 

@@ -15,9 +15,11 @@ from desk.core import Collaborators, DeskCore
 from desk.corebank.contract import BookFacts
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.domain.transaction import PARKED
 from desk.handlers import books, cash, front, people, review
 from desk.handlers.shape import Answer, Handler, as_maker
 from desk.procedures import acts
+from desk.records import NotRecorded
 from desk.view_builder import snapshot_of
 from desk.views import DeskSnapshot
 
@@ -133,7 +135,11 @@ class TellerSession:
             return refuse(RefusalCode.STEP_NOT_OPEN, step=type(command).__name__)
         with self._lock:
             self._core.given.cancel.clear()
-            refusal = handler(self._core, command) or self._follow()
+            try:
+                refusal = handler(self._core, command) or self._follow()
+            except NotRecorded as failed:
+                refusal = failed.refusal
+                self._stand_on_record()
             self._publish()
         return refusal or self._snapshot
 
@@ -151,6 +157,15 @@ class TellerSession:
         if core.at(StepKind.HAND_OVER):
             return books.print_receipt(core)
         return None
+
+    def _stand_on_record(self) -> None:
+        """What was not recorded did not happen: fold again what stands, as after a power cut."""
+        core = self._core
+        if core.state is None:
+            return
+        refusal = core.load(core.state.transaction_id)
+        if refusal or core.state.status == PARKED:
+            core.state = None
 
     def _publish(self) -> None:
         self._snapshot = snapshot_of(self._core)

@@ -18,6 +18,7 @@ from devices.errors import DeviceError, DeviceErrorCode
 DOTS = 24
 CELL_DOTS = 27
 FONT = Path(__file__).parents[1] / "resources" / "fonts" / "NotoSansSC-Regular.ttf"
+_UNSEEN = ("C", "Zl", "Zp")
 _NO_CHARACTER = "\uffff"
 _THRESHOLD = 110
 
@@ -52,12 +53,11 @@ class Glyphs:
             return self._cache[char]
 
     def _checked(self, char: str) -> bytes | None:
-        """The glyph, or None when the font lacks it or nothing would be seen of it (a space is meant to be blank)."""
-        kind = unicodedata.category(char)
-        if kind.startswith(("C", "Zl", "Zp")):
+        """The glyph, or None when the font lacks it or the character is one that nobody would see."""
+        if unicodedata.category(char).startswith(_UNSEEN):
             return None
         drawn = self._draw(char)
-        return None if drawn == self._blank or (kind != "Zs" and not any(drawn)) else drawn
+        return None if drawn == self._blank else drawn
 
     def _draw(self, char: str) -> bytes:
         image = Image.new("L", (CELL_DOTS, DOTS), 0)

@@ -110,7 +110,8 @@ class CustomerScreen(QWidget):
             ground, ink = (PALE, GROUND) if filled else ("transparent", PALE)
             button.setStyleSheet(
                 f"QPushButton {{ background: {ground}; color: {ink}; border: 2px solid {PALE}; border-radius: 12px;"
-                f" font-size: 31px; font-weight: {'bold' if filled else 'normal'}; padding: 0; }}"
+                f" font-size: 31px; font-weight: {'bold' if filled else 'normal'}; padding: 0;"
+                f" min-height: 74px; max-height: 74px; }}"
                 f" QPushButton:focus {{ border: 4px solid #5CC9AE; }}"
             )
             box.addWidget(button)

@@ -21,7 +21,7 @@ SHARED: Mapping[str, str] = {
     "result": "match_result",
 }
 DEVICE_ERROR_DETAILS = ("error", "problem")
-"""Details that carry a device error as text."""
+"""Details that carry a device error as text, or a word of their own where no machine spoke."""
 
 _ERROR = re.compile(r"D(?P<number>\d{3}) \w+(?: \((?P<details>.*)\))?", re.DOTALL)
 _BETWEEN_DETAILS = re.compile(r", (?=\w+=)")
@@ -47,7 +47,7 @@ def worded(find: Find, name: str, value: str) -> str:
     parts = [_known(find, name, part.strip()) for part in value.split(",")]
     told = [part for part in parts if part is not None]
     if len(told) == len(parts):
-        return (find("detail.and") or ", ").join(told)
+        return (find("page.list_mark") or ", ").join(told)
     other = find(f"detail.{name}.other")
     return value if other is None else other.format(value=value)
 

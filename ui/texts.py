@@ -91,19 +91,20 @@ class Texts(QObject):
         values, numbers = _Spare(), [str(refusal.number)]
         for name, value in refusal.details:
             inner = device_error_in(value) if name in DEVICE_ERROR_DETAILS else None
-            if inner is None:
-                values[name] = worded(self.find, name, value)
-                values[f"{name}_next"] = worded(self.find, f"{name}_next", value)
-            else:
+            if inner is not None:
                 values[name], values[f"{name}_next"] = self._device_words(inner)
                 numbers.append(f"D{inner.code.number}")
+                continue
+            values[name] = worded(self.find, name, value)
+            if name in DEVICE_ERROR_DETAILS:
+                values[f"{name}_next"] = worded(self.find, f"{name}_next", value)
         found, following = self._sentences("refusals.toml", refusal.code.code, values)
         return self._numbered(found, " · ".join(numbers)), following
 
     def device_error(self, error: DeviceError) -> tuple[str, str]:
         """What a machine reports, without its name, and what to do next."""
         found, following = self._device_words(error)
-        return self._numbered(found, f"D{error.code.number}"), following
+        return self._numbered(found[:1].upper() + found[1:], f"D{error.code.number}"), following
 
     def _device_words(self, error: DeviceError) -> tuple[str, str]:
         values = _Spare((name, worded(self.find, name, value)) for name, value in error.details)

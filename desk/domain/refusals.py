@@ -94,6 +94,7 @@ class RefusalCode(Enum):
     ALREADY_RUNNING = (704, "already_running")
     EVENT_NEWER = (705, "event_newer")
     KEY_STORE = (706, "key_store")
+    NOT_RECORDED = (707, "not_recorded")
 
     AMOUNT_FORMAT = (901, "amount_format")
     AMOUNT_ZERO = (902, "amount_zero")

@@ -24,8 +24,8 @@ def sign_on(core: DeskCore, command: c.SignOn) -> Answer:
         signer.close()
         return _refused(core, command.staff_no, refusal)
     core.state = None
-    core.person, core.signer = person, signer
     core.append((SignedOn(person.staff_no),), person.staff_no, "teller")
+    core.person, core.signer = person, signer
     return _take_up(core)
 
 

@@ -7,6 +7,7 @@ connections and runs the migrations; the hot path then speaks to the driver.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -15,11 +16,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from desk.domain.refusals import Refusal, RefusalCode, refuse
-from desk.persistence.migrations.runner import upgrade
+from desk.persistence.migrations.runner import is_newer, upgrade
 
 if sys.platform == "win32":
     import msvcrt
@@ -47,8 +48,11 @@ class DeskLock:
             return refuse(
                 RefusalCode.ALREADY_RUNNING, process=holder.decode("ascii", "replace").strip() or "?"
             )
-        os.ftruncate(self._file, 0)
-        os.write(self._file, f"{os.getpid()}\n".encode())
+        with contextlib.suppress(
+            OSError
+        ):  # the id is a courtesy: a full disk must not keep the desk from its record
+            os.ftruncate(self._file, 0)
+            os.write(self._file, f"{os.getpid()}\n".encode())
         return None
 
     def release(self) -> None:
@@ -98,42 +102,61 @@ def sqlite_path(url: str) -> Path | Refusal:
 
 
 def open_database(url: str) -> DeskDatabase | Refusal:
-    """Lock, connect, check the settings, migrate. ALREADY_RUNNING or DATABASE_UNSAFE when that is not
+    """Lock, connect, check the settings, migrate. ALREADY_RUNNING, EVENT_NEWER or DATABASE_UNSAFE when that is not
     possible."""
     path = sqlite_path(url)
     if isinstance(path, Refusal):
         return path
     if not path.parent.is_dir():
         return refuse(RefusalCode.DATABASE_UNSAFE, reason="its folder does not exist")
-    lock = DeskLock(path.with_name(path.name + ".lock"))
+    path = path.resolve()  # one lock a file, by whatever link it is reached
+    try:
+        lock = DeskLock(path.with_name(path.name + ".lock"))
+    except OSError as error:
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason=error.strerror)
     refusal = lock.take()
     if refusal:
         return refusal
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
-    try:
-        writer = _connect(path)
-        unsafe = _unsafe_setting(writer)
-        if not unsafe:
+    opened = _open(path, engine, lock)
+    if isinstance(opened, Refusal):
+        engine.dispose()
+        lock.release()
+    return opened
+
+
+def _open(path: Path, engine: Engine, lock: DeskLock) -> DeskDatabase | Refusal:
+    with contextlib.ExitStack() as if_refused:
+        try:
+            writer = if_refused.enter_context(contextlib.closing(_connect(path)))
+            unsafe = _unsafe_setting(writer)
+            if unsafe:
+                return refuse(RefusalCode.DATABASE_UNSAFE, reason=unsafe)
+            if is_newer(writer):
+                return refuse(RefusalCode.EVENT_NEWER)
             upgrade(engine, writer)
-            reader = _connect(path)
+            reader = if_refused.enter_context(contextlib.closing(_connect(path)))
             reader.execute("PRAGMA query_only=ON")
-            return DeskDatabase(engine, writer, reader, lock)
-        writer.close()
-    except sqlite3.DatabaseError as error:
-        unsafe = type(error).__name__
-    engine.dispose()
-    lock.release()
-    return refuse(RefusalCode.DATABASE_UNSAFE, reason=unsafe)
+        except sqlite3.DatabaseError as error:
+            return refuse(RefusalCode.DATABASE_UNSAFE, reason=error)
+        except DBAPIError as error:
+            return refuse(RefusalCode.DATABASE_UNSAFE, reason=error.orig)
+        if_refused.pop_all()
+        return DeskDatabase(engine, writer, reader, lock)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_TIMEOUT_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA secure_delete=ON")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection
 
 

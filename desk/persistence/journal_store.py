@@ -3,7 +3,7 @@
 ``append`` is the only way anything is recorded: journal rows, seals, personal records and read models in
 ONE database commit, then the witness. ``moment`` is called at every point where a power cut would hurt, so
 that tests can kill the process exactly there. Decides nothing: contradictions were refused before they came
-here and raise if they did not.
+here and raise if they did not. A disk that is full or fails is NotRecorded, and what stood still stands.
 """
 
 from __future__ import annotations
@@ -31,9 +31,22 @@ from desk.persistence.journal_reads import JournalReads
 from desk.persistence.personal_store import PersonalVault, SealedRecord
 from desk.persistence.projections import project
 from desk.persistence.witness import Witness
-from desk.records import Sealed
+from desk.records import NotRecorded, Sealed
 
 Moment = Callable[[str], None]
+_Head = tuple[int, bytes, int]
+"""The last sequence, the chain's digest after it, and the last sealed sequence."""
+
+PRIMARY_CODE = 0xFF
+_IN_THE_WAY = {
+    sqlite3.SQLITE_FULL: "disk full",
+    sqlite3.SQLITE_IOERR: "disk error",
+    sqlite3.SQLITE_READONLY: "read only",
+    sqlite3.SQLITE_CANTOPEN: "cannot open",
+    sqlite3.SQLITE_BUSY: "in use",
+    sqlite3.SQLITE_LOCKED: "in use",
+}
+"""What a person can do something about; every other database error is a mistake of ours and escapes."""
 
 
 def nothing(name: str) -> None:
@@ -57,6 +70,7 @@ class JournalStore(JournalReads):
         self._writing = threading.Lock()
         self._sequence, self._digest = 0, genesis(self.desk_id)
         self._sealed_at = 0
+        self._witness_is_behind = False
 
     @classmethod
     def open(
@@ -67,8 +81,9 @@ class JournalStore(JournalReads):
         moment: Moment = nothing,
         witness: Witness | None = None,
     ) -> JournalStore | Refusal:
-        """Open (and first make) the record of the desk whose key this is. DATABASE_UNSAFE, ALREADY_RUNNING,
-        or CHAIN_BROKEN when what was written last does not stand."""
+        """Open (and first make) the record of the desk whose key this is. DATABASE_UNSAFE, EVENT_NEWER,
+        ALREADY_RUNNING, NOT_RECORDED when the witness cannot be written, or CHAIN_BROKEN when what was written last
+        does not stand."""
         database = open_database(url)
         if isinstance(database, Refusal):
             return database
@@ -94,15 +109,9 @@ class JournalStore(JournalReads):
         """Record ``items`` in order, in one commit. ``seal`` asks for a seal; the first entries, a posting
         and the end of a transaction get one anyway."""
         with self._writing:
-            cursor = self._database.writer.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                head, recorded = self._write(cursor, items, personal, seal)
-                self._moment("commit:before")
-                cursor.execute("COMMIT")
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
+            if self._witness_is_behind and not self._witness_caught_up():
+                raise NotRecorded(refuse(RefusalCode.NOT_RECORDED, reason="witness"))
+            head, recorded = self._commit(items, personal, seal)
             self._moment("commit:after")
             sealed = head[2] != self._sealed_at
             self._sequence, self._digest, self._sealed_at = head
@@ -110,13 +119,34 @@ class JournalStore(JournalReads):
                 self._bear_witness()
         return recorded
 
+    def _commit(
+        self, items: Sequence[tuple[EventHead, Event]], personal: Sequence[Sealed], seal: bool
+    ) -> tuple[_Head, tuple[Recorded, ...]]:
+        """One commit; nothing of it stands when it fails, whatever SQLite had rolled back by itself."""
+        writer = self._database.writer
+        try:
+            cursor = writer.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            written = self._write(cursor, items, personal, seal)
+            self._moment("commit:before")
+            cursor.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            reason = _IN_THE_WAY.get(error.sqlite_errorcode & PRIMARY_CODE)
+            if reason is None:
+                raise
+            raise NotRecorded(refuse(RefusalCode.NOT_RECORDED, reason=reason)) from error
+        finally:
+            if writer.in_transaction:
+                writer.rollback()
+        return written
+
     def _write(
         self,
         cursor: sqlite3.Cursor,
         items: Sequence[tuple[EventHead, Event]],
         personal: Sequence[Sealed],
         ask_seal: bool,
-    ) -> tuple[tuple[int, bytes, int], tuple[Recorded, ...]]:
+    ) -> tuple[_Head, tuple[Recorded, ...]]:
         records = {one.ref.record_id: one for one in personal if isinstance(one, SealedRecord)}
         cursor.executemany(
             "INSERT INTO personal_record VALUES (?,?,?)",
@@ -160,10 +190,23 @@ class JournalStore(JournalReads):
                 )
 
     def _bear_witness(self) -> None:
-        if self._witness is not None:
-            self._moment("witness:before")
+        """The commit stands, so a witness that cannot be written fails nothing now; but it must come up before
+        anything more is recorded."""
+        if self._witness is None:
+            return
+        self._moment("witness:before")
+        try:
             self._witness.append(self._sequence, self._digest)
-            self._moment("witness:after")
+        except OSError:
+            self._witness_is_behind = True
+        self._moment("witness:after")
+
+    def _witness_caught_up(self) -> bool:
+        try:
+            self._witness_is_behind = self._agree_with_witness() is not None
+        except OSError:
+            return False
+        return not self._witness_is_behind
 
     def moment(self, name: str) -> None:
         self._moment(name)
@@ -205,7 +248,10 @@ class JournalStore(JournalReads):
             if stored != sequence or digest != after:
                 return refuse(RefusalCode.CHAIN_BROKEN, sequence=sequence, reason="digest")
         self._sequence, self._digest, self._sealed_at = at + len(rows), digest, at
-        return self._agree_with_witness()
+        try:
+            return self._agree_with_witness()
+        except OSError:
+            return refuse(RefusalCode.NOT_RECORDED, reason="witness")
 
     def _agree_with_witness(self) -> Refusal | None:
         """Below or beside the witness the record was cut or rewritten; a witness left behind by a power cut

@@ -7,7 +7,10 @@ cut was never acknowledged and is dropped; every other unreadable line is a find
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +74,31 @@ class Witness:
         return max(own, key=lambda line: line.sequence, default=None)
 
     def append(self, sequence: int, digest: bytes) -> None:
-        """Remember the head; the line is on disk when this returns."""
+        """Remember the head; the line is on disk when this returns. OSError when it could not be written whole:
+        what was torn is taken back, here or by ``last`` after the next start."""
         line = Witnessed(self._key.key_id, sequence, digest.hex(), self._utc_now(), "")
         signature = self._key.sign(line.message()).hex()
-        text = f"{line.desk} {line.sequence} {line.digest} {line.utc} {signature}\n"
-        with self._path.open("ab") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        text = f"{line.desk} {line.sequence} {line.digest} {line.utc} {signature}\n".encode()
+        new = not self._path.exists()
+        with self._path.open("ab", buffering=0) as file:
+            before = file.seek(0, os.SEEK_END)
+            try:
+                if file.write(text) != len(text):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError:
+                with contextlib.suppress(OSError):
+                    file.truncate(before)
+                raise
+        if new:
+            _sync_folder(self._path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name must outlive a power cut too; Windows keeps it by itself."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

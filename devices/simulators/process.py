@@ -38,11 +38,6 @@ class SimulatorProcess:
         self._lock = threading.Lock()
         self.port = self._wait_for(found)
 
-    @property
-    def process_id(self) -> int:
-        """The machine's own process, for whoever must know that it is gone."""
-        return self._process.pid
-
     def _wait_for(self, found: Path) -> str:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

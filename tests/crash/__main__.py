@@ -20,7 +20,16 @@ from pathlib import Path
 from tests.crash.crash import HEADLESS, Recovery, kill_and_recover, undisturbed
 
 AT_ONCE = 2
-COLUMNS = ("moment", "kills", "same step", "one posting", "questions", "receipt unknown", "verified", "failed")
+COLUMNS = (
+    "moment",
+    "kills",
+    "same step",
+    "one posting",
+    "questions",
+    "receipt unknown",
+    "verified",
+    "failed",
+)
 
 
 def attempt(root: Path, wanted: list[str], module: str, number: int) -> Recovery:

@@ -114,7 +114,7 @@ def all_is_well(folder: Path, last: Told) -> None:
 
 
 def book_says_what_the_ledger_says(folder: Path) -> None:
-    """Every line the desk believes printed is on paper once, in order, with its own amount and balance; no other ink."""
+    """Each line believed printed is on paper once, in order, with its own amount and balance; no other ink is."""
     account = Customer().account
     ((page, next_line, printed),) = rows(
         folder, "SELECT next_page, next_line, printed_through FROM passbook WHERE account_id=?", account.account_id

@@ -1,7 +1,8 @@
-"""One life of a desk: ``python -m tests.crash.child DIR [N]`` plays the deposit and is killed at moment N.
+"""One life of a desk: ``python -m tests.crash.child DIR [N [MACHINE]]`` plays the deposit and is killed at moment N.
 
-A moment is every journal append, commit, witness line and device job. Without N it plays to the end. What happened is
-said as JSON lines on stdout, each before the next thing is done, so that a killed life has said everything too.
+A moment is every journal append, commit, witness line and device job. Without N it plays to the end. MACHINE is put to
+sleep just before, so that it outlives its desk. What happened is said as JSON lines on stdout, each before the next
+thing is done, so that a killed life has said everything too.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Moments:
     """Names every moment as it comes and kills this process at one of them. Nothing is counted before ``armed``."""
 
     def __init__(self, kill_at: int) -> None:
-        self.kill_at, self.armed, self.seen = kill_at, False, 0
+        self.kill_at, self.armed, self.seen, self.asleep = kill_at, False, 0, 0
 
     def __call__(self, name: str) -> None:
         if not self.armed:
@@ -41,6 +42,8 @@ class Moments:
         self.seen += 1
         say(moment=name)
         if self.seen == self.kill_at:
+            if self.asleep:
+                os.kill(self.asleep, signal.SIGSTOP)
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -66,6 +69,12 @@ class Onlooker:
         return seen
 
 
+def machine_processes(training: TrainingDesk) -> dict[str, int]:
+    """The machines' own processes, as each published itself."""
+    found = {kind: training.folder.machines / f"{kind}.json" for kind in training.simulators}
+    return {kind: int(json.loads(path.read_text())["process"]) for kind, path in found.items()}
+
+
 def main() -> None:
     root, kill_at = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
     moments, customer = Moments(kill_at), Customer()
@@ -74,7 +83,9 @@ def main() -> None:
         raise SystemExit(str(training))
     write_slip(training.folder, customer.account, customer.amount_minor, DAY, ROWS)
     store, onlooker = training.desk.store, Onlooker(training, customer)
-    say(before=store.head()[0], machines={kind: one.process_id for kind, one in training.simulators.items()})
+    machines = machine_processes(training)
+    say(before=store.head()[0], machines=machines)
+    moments.asleep = machines[sys.argv[3]] if len(sys.argv) > 3 else 0
     moments.armed = True
     if store.archived_today(DAY):  # it was all done: nobody may be led through it a second time
         training.desk.session.do(c.SignOn(MAKER, TRAINING_PASSWORD))

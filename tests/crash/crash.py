@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from tests.crash import checks
@@ -21,6 +23,7 @@ from tests.crash.record import read_record, verify
 ROOT = Path(__file__).parents[2]
 HEADLESS = "tests.crash.child"
 LIFE_SECONDS = 100
+ASLEEP_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,11 @@ class Recovery:
     failure: str = ""
 
 
-def live(folder: Path, kill_at: int = 0, module: str = HEADLESS) -> Life:
-    """Run one life to its end or its death, and return at once: its machines may still be ending."""
-    command = [sys.executable, "-m", module, str(folder), *([str(kill_at)] if kill_at else [])]
+def live(folder: Path, kill_at: int = 0, module: str = HEADLESS, asleep: str = "") -> Life:
+    """Run one life to its end or its death, and return at once: its machines may still be ending, and the one named
+    ``asleep`` is not even awake."""
+    command = [sys.executable, "-m", module, str(folder)]
+    command += ([str(kill_at)] if kill_at else []) + ([asleep] if asleep else [])
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
         ended = subprocess.run(
             command, cwd=ROOT, stdout=out, stderr=errors, timeout=LIFE_SECONDS, check=False
@@ -107,9 +112,14 @@ def undisturbed(folder: Path, module: str = HEADLESS) -> tuple[Life, list[str]]:
     return life, [event.name for event in read_record(folder).of_transaction()]
 
 
-def kill_and_recover(folder: Path, kill_at: int, wanted: list[str], module: str = HEADLESS) -> Recovery:
-    """One kill, one recovery, every check; AssertionError where one does not hold."""
-    first = live(folder, kill_at, module)
+def kill_and_recover(
+    folder: Path, kill_at: int, wanted: list[str], module: str = HEADLESS, asleep: str = ""
+) -> Recovery:
+    """One kill, one recovery, every check; AssertionError where one does not hold. A machine put to sleep before the
+    kill wakes while the next desk is at work."""
+    first = live(folder, kill_at, module, asleep)
+    if asleep:
+        Timer(ASLEEP_SECONDS, os.kill, (first.machines[asleep], signal.SIGCONT)).start()
     assert first.returncode == -signal.SIGKILL, f"moment {kill_at} was never reached: {first.errors}"
     left, after_kill = machine_ledgers(folder), read_record(folder)
     checks.all_or_nothing(first, after_kill)

@@ -3,16 +3,12 @@ others; at all of them with ``python -m tests.crash``."""
 
 from __future__ import annotations
 
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.crash import checks
-from tests.crash.crash import Life, Recovery, kill_and_recover, live, undisturbed
-from tests.crash.paper import machine_ledgers
+from tests.crash.crash import Life, kill_and_recover, undisturbed
 
 MACHINE_JOBS = ("stripe", "count", "inspect", "job", "receipt")
 OTHERS = 30
@@ -44,16 +40,15 @@ def test_the_desk_survives_a_kill_at_any_moment(whole: tuple[Life, list[str]], t
     assert sum(one.receipt == "unknown" for one in told) >= 2
 
 
-def test_machines_that_outlive_their_desk_are_waited_for(
-    whole: tuple[Life, list[str]], tmp_path: Path
+@pytest.mark.parametrize(("machine", "moment"), [("t5040", "job:row"), ("escpos", "receipt:after")])
+def test_a_machine_that_outlives_its_desk_changes_nothing_on_waking(
+    whole: tuple[Life, list[str]], tmp_path: Path, machine: str, moment: str
 ) -> None:
-    """The printer sleeps while its desk is killed between two lines, and wakes when the next desk is starting."""
+    """It sleeps while its desk is killed in the middle of its job, and wakes when the next desk has a machine of its
+    own on the same paper: its lifeline is gone, so what was still in it must not come out."""
     life, wanted = whole
-    at = [number for number, name in enumerate(life.moments, 1) if name == "job:row"][1]
-    with ThreadPoolExecutor(1) as pool:
-        told: Recovery = kill_and_recover(
-            tmp_path, at, wanted, after_kill=lambda first: pool.submit(_wake_late, first.machines["t5040"])
-        )
-    assert told.questions
-
-
+    at = [number for number, name in enumerate(life.moments, 1) if name == moment][
+        -2 if machine == "t5040" else 0
+    ]
+    told = kill_and_recover(tmp_path, at, wanted, asleep=machine)
+    assert (told.questions, told.receipt) == (((2,), "done") if machine == "t5040" else ((), "unknown"))

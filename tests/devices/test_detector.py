@@ -165,7 +165,11 @@ def test_a_machine_that_names_itself_never_has_no_identity() -> None:
 
 def test_nobody_there_is_a_timeout_and_a_pulled_cable_a_lost_link(looking: Looking) -> None:
     looking.bench.hands(do="fault", kind="silent")
+    before = len(looking.bench.written)
     assert looking.inspect() == DeviceError(DeviceErrorCode.TIMEOUT, (("command", "poll"),))
+    assert looking.bench.written[before:] == wire(6, b"\0\0\x05", ack=0) * 4, (
+        "a silent machine is not told to take notes"
+    )
     assert looking.driver.resync() == DeviceError(DeviceErrorCode.TIMEOUT, (("command", "poll"),))
     looking.bench.hands(do="fault", kind="silent")
     assert looking.driver.resync() is None

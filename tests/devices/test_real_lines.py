@@ -126,9 +126,10 @@ def test_a_printer_killed_in_the_middle_is_unknown_and_nothing_is_sent_again(
 ) -> None:
     machine = start("t5040")
     sent: list[bytes] = []
+    told = {"port": machine.port}
 
     def traced() -> TraceLink:
-        inner = link_for(machine.port, SerialSettings())
+        inner = link_for(told["port"], SerialSettings())
         return TraceLink(
             inner, lambda way, data, at: sent.append(data) if way == "out" else None, time.monotonic
         )
@@ -142,6 +143,7 @@ def test_a_printer_killed_in_the_middle_is_unknown_and_nothing_is_sent_again(
         future = watched.worker.submit(lambda: printer._driver.execute(job, lambda seen: None, Never()))
         wait_until(lambda: job.payload[:256] in sent)
         wait_until(lambda: machine.hands(do="report")["rows"] >= 1)
+        told["port"] = "/dev/nothing"  # the freed name of a pty may be anybody's next
         machine.kill()
         outcome = future.result(5.0)
         assert (outcome.kind, outcome.units_proved) == (OutcomeKind.UNKNOWN, 0)
@@ -150,6 +152,7 @@ def test_a_printer_killed_in_the_middle_is_unknown_and_nothing_is_sent_again(
         refused = printer.execute(job, lambda seen: None, Never())
         assert (refused.kind, refused.evidence) == (OutcomeKind.NOT_DONE, "nothing was sent")
         machine = start("t5040")
+        told["port"] = machine.port
         watched.wait(DeviceState.READY)
         machine.hands(do="insert_book", book="book-1")
         time.sleep(0.3)

@@ -127,9 +127,10 @@ def test_done_needs_four_answers(
 
 
 def test_a_late_answer_is_not_taken_for_the_next_question() -> None:
-    """The answers name no question: an old "online" must not say "paper" of a printer that has none."""
-    printing = Printing(ScriptedMachine(ONLINE + PAPER, PAPER_END))
-    assert ended(printing.execute()) == (OutcomeKind.NOT_DONE, DeviceErrorCode.PAPER_OUT)
+    """The answers name no question: an old "online" must not speak for a printer that is offline now."""
+    printing = Printing(ScriptedMachine(OFFLINE, PAPER))
+    printing.bench.device.write(ONLINE, 1.0)
+    assert ended(printing.execute()) == (OutcomeKind.NOT_DONE, DeviceErrorCode.STOPPED)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,10 @@ class Counter:
     def no_slip(self, account: TrainingAccount) -> None:
         (self.training.folder.slips / f"{account.number}.json").unlink(missing_ok=True)
 
+    def ready(self) -> bool:
+        """Wait for machines that must identify themselves again."""
+        return self.training.desk.top.wait_ready(10.0)
+
     # --- looking -------------------------------------------------------------------------------------------
 
     def ink(self, fact: str = "ink") -> list[dict[str, Any]]:

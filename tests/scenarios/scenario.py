@@ -6,8 +6,8 @@
                                       electronic slip says; typed = true: no electronic slip
     posted = {person = "350.00"}      what the books gained, by account; nothing else may have changed
 
-Each [[step]] may, in this order: ``serve`` (the n-th customer steps up) · ``reopen`` ("session"|"desk": the program
-was ended and started again) · ``hands`` · ``notes`` (a heap into the counter) · ``book`` (the customer's book into
+Each [[step]] may, in this order: ``serve`` (the n-th customer steps up) · ``teller`` (another signs on) · ``reopen`` ("session"|"desk": the program
+was ended and started again) · ``hands`` · ``notes`` (a heap into the counter) · ``wait_ready`` (for the machines) · ``book`` (the customer's book into
 the printer) · ``note`` ([yuan, classification] into the detector, once it waits) · ``stop_after`` (the teller presses
 stop) · ``play_to`` (the ordinary way up to a step) · ``do`` with ``with`` (one command) · and expects ``refused``,
 ``at``, ``page`` (fields of the page), ``match`` (fields of the transaction's view), ``items``, ``parked``.
@@ -32,7 +32,7 @@ from ui.training.branch import TRAINING_PASSWORD
 
 STEP_KEYS = frozenset({
     "say", "serve", "reopen", "hands", "notes", "book", "note", "stop_after", "play_to", "do", "with",
-    "refused", "at", "page", "items", "parked", "teller",
+    "refused", "at", "page", "items", "parked", "teller", "wait_ready",
 })  # fmt: skip
 TOP_KEYS = frozenset({"title", "mode", "customer", "posted", "step"})
 
@@ -88,7 +88,7 @@ class Play:
 
     def _step(self, step: Mapping[str, Any]) -> None:
         timers = []
-        for name in ("serve", "teller", "reopen", "hands", "notes", "book"):
+        for name in ("serve", "teller", "reopen", "hands", "wait_ready", "notes", "book"):
             if name in step:
                 _HANDS[name](self, step[name])
         if "note" in step:
@@ -135,6 +135,10 @@ class Play:
         for command in commands:
             said = dict(command)
             self.counter.hands(said.pop("machine"), **said)
+
+    def _wait_ready(self, wanted: bool) -> None:
+        """A machine that was silent or confused identifies itself again."""
+        assert self.counter.ready() is wanted
 
     def _notes(self, notes: list[Any]) -> None:
         self.counter.put_notes(notes)
@@ -189,6 +193,7 @@ _HANDS: Mapping[str, Callable[[Play, Any], None]] = {
     "teller": Play._teller,
     "reopen": Play._reopen,
     "hands": Play._hand,
+    "wait_ready": Play._wait_ready,
     "notes": Play._notes,
     "book": Play._book,
 }

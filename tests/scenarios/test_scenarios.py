@@ -7,7 +7,7 @@ stumble over. A new procedure is one TOML file under ``resources/procedures`` an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,29 @@ from tests.scenarios.scenario import Play, Scenario, read
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 
 
+class Branches:
+    """The branch at hand; after a failure a new one, so that one broken scenario does not break the rest."""
+
+    def __init__(self, folder: Callable[[str], Path]) -> None:
+        self._folder = folder
+        self._counter: Counter | None = None
+
+    def counter(self) -> Counter:
+        if self._counter is None:
+            self._counter = Counter(self._folder("branch"))
+        return self._counter
+
+    def drop(self) -> None:
+        if self._counter is not None:
+            self._counter.close()
+        self._counter = None
+
+
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
-    opened = Counter(tmp_path_factory.mktemp("branch"))
+def branches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branches]:
+    opened = Branches(tmp_path_factory.mktemp)
     yield opened
-    opened.close()
+    opened.drop()
 
 
 def test_there_are_scenarios() -> None:
@@ -30,8 +48,15 @@ def test_there_are_scenarios() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-def test_scenario(path: Path, counter: Counter) -> None:
+def test_scenario(path: Path, branches: Branches) -> None:
     scenario: Scenario = read(path)
+    counter = branches.counter()
     before = counter.ledger()
-    Play(counter, scenario).run()
-    counter.assert_whole(before, scenario.posted)
+    passed = False
+    try:
+        Play(counter, scenario).run()
+        counter.assert_whole(before, scenario.posted)
+        passed = True
+    finally:
+        if not passed:
+            branches.drop()

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from desk.domain.masking import group_number
 from desk.domain.money import format_amount
 from desk.views import FactsView, TransactionView
+from ui.frame.agreements import Agreements
 from ui.texts import Texts
 from ui.widgets.parts import Tag, Words
 
 WIDTH = 315
 _MATCH_TONES = {"EXACT": "ok", "NORMALISED": "ok"}
 _STATE_TONES = {"agree": "ok", "differ": "bad", "open": "open"}
-MAX_ROWS, MAX_AGREEMENTS = 5, 3
+MAX_ROWS = 5
 
 
 class _Pair(QFrame):
@@ -65,13 +66,7 @@ class FactsColumn(QFrame):
         )
         self._serials_label, self._serials = Words("label", "second"), Words("body")
         self._agree_label = Words("label", "second")
-        self._agreements = [Tag() for _ in range(MAX_AGREEMENTS)]
-        agree_row = QWidget()
-        tags = QHBoxLayout(agree_row)
-        tags.setContentsMargins(0, 0, 0, 0)
-        for tag in self._agreements:
-            tags.addWidget(tag)
-        tags.addStretch(1)
+        self._agreements = Agreements()
         for part in (self._head, self._number, name_row, *self._pairs):
             box.addWidget(part)
         box.addSpacing(8)
@@ -81,7 +76,7 @@ class FactsColumn(QFrame):
         for part in (self._serials_label, self._serials):
             box.addWidget(part)
         box.addSpacing(8)
-        for part in (self._agree_label, agree_row):
+        for part in (self._agree_label, self._agreements):
             box.addWidget(part)
         box.addStretch(1)
         texts.changed.connect(self.redraw)
@@ -119,13 +114,16 @@ class FactsColumn(QFrame):
             else ""
         )
         self._agree_label.say(texts("frame.agreements") if facts.agreements else "")
-        for tag, (key, state) in zip(self._agreements, facts.agreements, strict=False):
-            tag.tell(
-                _STATE_TONES[state],
-                f"{texts('frame.agreement.' + key)} {texts('frame.agreement_state.' + state)}",
-            )
-        for tag in self._agreements[len(facts.agreements) :]:
-            tag.tell("open", "")
+        self._agreements.show_states(
+            [
+                (
+                    texts(f"frame.agreement.{key}"),
+                    texts(f"frame.agreement_state.{state}"),
+                    _STATE_TONES[state],
+                )
+                for key, state in facts.agreements
+            ]
+        )
 
     def _value(self, key: str, value: str) -> str:
         if key == "cash_in_today":

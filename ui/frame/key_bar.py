@@ -1,75 +1,101 @@
-"""The bottom bar: the keys that mean something here and now."""
+"""The bottom bar: the keys that mean something here and now, as many as there is room for, drawn in one paint."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.keys import KEYS, action_named
 from ui.pages.page import Hint
 from ui.texts import Texts
+from ui.widgets.look import colour, font
+
+HEIGHT, MARGIN, GAP, CAP_HEIGHT, CAP_PAD = 52, 20, 15, 24, 8
+ALWAYS_RIGHT = ("language", "lock")
 
 
-class _KeyHint(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(6)
-        self.key, self.label = QLabel(), QLabel()
-        self.key.setProperty("look", "key")
-        self.label.setProperty("look", "hint")
-        box.addWidget(self.key)
-        box.addWidget(self.label)
-
-
-class KeyBar(QFrame):
+class KeyBar(QWidget):
     """``show_hints`` with the page's keys; the frame's own keys are always there while someone is signed on."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
         self._hints: tuple[Hint, ...] = ()
-        self._everywhere = True
-        self.setProperty("look", "bottom")
-        self.setFixedHeight(52)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(20, 0, 20, 0)
-        box.setSpacing(14)
-        self._left, self._right = QHBoxLayout(), QHBoxLayout()
-        for part in (self._left, self._right):
-            part.setSpacing(14)
-        box.addLayout(self._left)
-        box.addStretch(1)
-        self.note = QLabel()
-        self.note.setProperty("look", "hint")
-        box.addWidget(self.note)
-        box.addLayout(self._right)
-        self._left_hints: list[_KeyHint] = []
-        self._right_hints: list[_KeyHint] = []
+        self._everywhere, self._note = True, ""
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         texts.changed.connect(self.redraw)
 
     def show_hints(self, hints: tuple[Hint, ...], everywhere: bool, note: str = "") -> None:
-        self._hints, self._everywhere = hints, everywhere
-        self.note.setText(note)
-        self.redraw()
+        if (hints, everywhere, note) != (self._hints, self._everywhere, self._note):
+            self._hints, self._everywhere, self._note = hints, everywhere, note
+            self.redraw()
 
     def redraw(self) -> None:
-        own = [one.action for one in self._hints if one.enabled]
-        frame = [one.action for one in KEYS if one.everywhere and one.action not in ("lock", "language")]
-        left = ([one for one in frame if one == "help"] if self._everywhere else []) + own[:6]
-        if self._everywhere:
-            left += [one for one in frame if one not in left]
-        self._fill(self._left, self._left_hints, left[:9])
-        self._fill(self._right, self._right_hints, ["language", "lock"] if self._everywhere else ["language"])
+        told = [f"{cap} {words}" for cap, words in self.shown()]
+        self.setAccessibleDescription("  ".join(told))
+        self.update()
 
-    def _fill(self, box: QHBoxLayout, hints: list[_KeyHint], actions: list[str]) -> None:
-        while len(hints) < len(actions):
-            hints.append(_KeyHint())
-            box.addWidget(hints[-1])
-        for hint, name in zip(hints, actions, strict=False):
-            row = action_named(name)
-            hint.key.setText(row.keys.replace("Return", "Enter"))
-            hint.label.setText(self._texts.of(row.label))
-            hint.setVisible(True)
-        for hint in hints[len(actions) :]:
-            hint.setVisible(False)
+    def shown(self) -> list[tuple[str, str]]:
+        """``(key, words)`` from the left: help, the page's own, then the frame's, while there is room for them."""
+        frame = [one.action for one in KEYS if one.everywhere and one.action not in ALWAYS_RIGHT]
+        own = [one.action for one in self._hints if one.enabled]
+        names = ["help", *own, *[one for one in frame if one != "help"]] if self._everywhere else own
+        left, room = [], self.width() - 2 * MARGIN - self._right_width()
+        for name in names:
+            room -= self._wide(name) + GAP
+            if room < 0:
+                break
+            left.append(self._words(name))
+        return left
+
+    def _words(self, name: str) -> tuple[str, str]:
+        row = action_named(name)
+        return row.keys.replace("Return", "Enter"), self._texts.of(row.label)
+
+    def _wide(self, name: str) -> int:
+        cap, words = self._words(name)
+        metrics = QFontMetrics(font("label"))
+        return metrics.horizontalAdvance(cap) + 2 * CAP_PAD + 6 + metrics.horizontalAdvance(words)
+
+    def _right(self) -> tuple[str, ...]:
+        return ALWAYS_RIGHT if self._everywhere else ALWAYS_RIGHT[:1]
+
+    def _right_width(self) -> int:
+        note = QFontMetrics(font("label")).horizontalAdvance(self._note)
+        return note + sum(self._wide(name) + GAP for name in self._right()) + GAP
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), colour("surface"))
+        painter.setPen(QPen(colour("line"), 1))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.setFont(font("label"))
+        at = MARGIN
+        for cap, words in self.shown():
+            at = self._draw(painter, at, cap, words) + GAP
+        at = self.width() - MARGIN + GAP - self._right_width()
+        painter.setPen(colour("second"))
+        note = painter.fontMetrics().horizontalAdvance(self._note)
+        painter.drawText(QRectF(at, 0, note + 2, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._note)
+        at += note + GAP
+        for name in self._right():
+            at = self._draw(painter, at, *self._words(name)) + GAP
+
+    def _draw(self, painter: QPainter, at: int, cap: str, words: str) -> int:
+        """One key and its words from ``at``; returns where they end."""
+        metrics = painter.fontMetrics()
+        wide, top = metrics.horizontalAdvance(cap) + 2 * CAP_PAD, (HEIGHT - CAP_HEIGHT) / 2
+        painter.setPen(QPen(colour("line"), 1))
+        painter.setBrush(colour("line"))
+        painter.drawRoundedRect(QRectF(at + 0.5, top + 1.5, wide - 1, CAP_HEIGHT), 5, 5)
+        painter.setBrush(colour("surface"))
+        painter.drawRoundedRect(QRectF(at + 0.5, top + 0.5, wide - 1, CAP_HEIGHT - 1), 5, 5)
+        painter.setPen(colour("ink"))
+        painter.drawText(QRectF(at, top, wide, CAP_HEIGHT), Qt.AlignmentFlag.AlignCenter, cap)
+        painter.setPen(colour("second"))
+        told = metrics.horizontalAdvance(words)
+        painter.drawText(QRectF(at + wide + 6, 0, told + 2, HEIGHT), Qt.AlignmentFlag.AlignVCenter, words)
+        return at + wide + 6 + told

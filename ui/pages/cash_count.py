@@ -114,14 +114,14 @@ class CashCountPage(StepPage):
         t, idle = self.texts, view.state != "counting"
         counted = idle and view.state not in ("empty", "incomplete")
         agree = self._send(AcceptCount())
+        rejects = idle and view.rejected_open > 0
+        one_of = ("silent", "plain") if rejects else ("plain", "silent")  # both keys hold; one row of buttons
         return (
             Action("return_slip", "Alt+C", t("count.return"), self._return_slip, idle),
             Action("hand_count", "Alt+H", t("count.hand"), self._hand, idle),
             Action("hand_count", "H", t("count.hand"), self._hand, idle, "silent"),
-            Action("more", "Alt+M", t("count.more"), self._send(CountNotes()), counted),
-            Action(
-                "suspect", "F6", t("count.suspect"), self._send(ReferNote()), idle and view.rejected_open > 0
-            ),
+            Action("more", "Alt+M", t("count.more"), self._send(CountNotes()), counted, one_of[0]),
+            Action("suspect", "F6", t("count.suspect"), self._send(ReferNote()), rejects, one_of[1]),
             self._again(view),
             Action("commit", "+", t("count.accept"), agree, view.can_accept, "main"),
         )

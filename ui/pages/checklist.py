@@ -26,8 +26,9 @@ class ChecklistPage(StepPage):
     view: SlipView | None
 
     def build(self) -> None:
-        top = Card(QHBoxLayout())
-        top.box.setSpacing(20)
+        sides = QHBoxLayout()
+        sides.setSpacing(20)
+        top = Card(sides)
         self._paper = VoucherPaper(self.texts)
         self._typed = self._typed_fields()
         side = QVBoxLayout()
@@ -49,9 +50,9 @@ class ChecklistPage(StepPage):
             holder = QWidget()
             box.setContentsMargins(0, 0, 0, 0)
             holder.setLayout(box)
-            top.box.addWidget(holder)
+            sides.addWidget(holder, 1)
         self._checks_card = Card()
-        self._checks_title, self._checks = Words("label", "second"), LedgerTable()
+        self._checks_title, self._checks = Words("label", "second"), LedgerTable(dense=True)
         self._checks_card.box.addWidget(self._checks_title)
         self._checks_card.box.addWidget(self._checks)
         self._notice = Notice()
@@ -104,20 +105,22 @@ class ChecklistPage(StepPage):
         self._capitals.setVisible(keyed is not None)
         self._capitals.tell(t("slip.capitals_next"), capitals(keyed) if keyed else "")
         self._checks_card.setVisible(bool(view.checks))
-        self._checks_title.say(t("slip.checks"))
+        waiting = sum(one.state == "open" for one in view.checks) if keyed is not None else 0
+        more = f" · {t('slip.waiting', n=waiting)}" if waiting else ""
+        self._checks_title.say(t("slip.checks") + more)
         self._checks.set_columns((Column(""), Column("", stretch=3), Column("", stretch=1), Column("")))
         self._checks.set_rows([check_cells(t, one) for one in view.checks])
         self._tell(view)
 
     def _tell(self, view: SlipView) -> None:
         t = self.texts
-        waiting = [one for one in view.checks if one.state == "open"]
+        waiting = any(one.state == "open" for one in view.checks)
         if view.keyed_amount_minor is None:
             self._notice.tell("info", t("slip.checks_wait"))
         elif any(one.state == "fail" for one in view.checks):
             self._notice.tell("bad", t("slip.failed"))
         elif waiting:
-            self._notice.tell("warn", t("slip.waiting", n=len(waiting)))
+            self._notice.setVisible(False)  # the title of the list says how many wait
         else:
             self._notice.tell("ok", t("slip.advance"))
 

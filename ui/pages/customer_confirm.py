@@ -60,7 +60,7 @@ class CustomerConfirmPage(StepPage):
         assert view is not None
         self._notice.tell("busy", t("confirm.asked"), t("confirm.asked_next"))
         self._amount.tell(t("confirm.amount"), "¥" + format_amount(view.amount_minor))
-        self._capitals.tell(t("confirm.capitals"), f"人民币{view.capitals}")
+        self._capitals.tell(t("confirm.capitals"), view.capitals)
         self._name.tell(t("confirm.name"), view.masked_name)
         self._number.tell(t("confirm.number"), view.masked_number)
         self._table.set_columns((Column(t("confirm.cash"), stretch=1), Column("", figures=True)))

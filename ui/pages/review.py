@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk.commands import Command, CompareName, Countersign, LeaveSeat, Rekey, ReturnReview
@@ -19,7 +20,8 @@ from ui.pages.reasons import text_picker
 from ui.pages.step_page import Action, StepPage
 from ui.widgets.key_fields import AmountField, DigitsField
 from ui.widgets.ledger_table import Cell, Column, LedgerTable
-from ui.widgets.parts import Card, Notice, Pair, Row, Tag, Words
+from ui.widgets.look import known
+from ui.widgets.parts import Card, Notice, Pair, Row, Tag, Words, fill
 from ui.widgets.voucher_paper import VoucherPaper
 
 
@@ -29,10 +31,11 @@ class ReviewPage(StepPage):
     view: ReviewView | None
 
     def build(self) -> None:
-        top = Card(QHBoxLayout())
-        top.box.setSpacing(20)
+        sides = QHBoxLayout()
+        sides.setSpacing(20)
+        top = Card(sides)
         self._paper = VoucherPaper(self.texts)
-        top.box.addWidget(self._paper)
+        sides.addWidget(self._paper, 1, Qt.AlignmentFlag.AlignTop)
         self._rekey, self._compare = self._rekey_part(), self._compare_part()
         side = QWidget()
         box = QVBoxLayout(side)
@@ -40,12 +43,13 @@ class ReviewPage(StepPage):
         box.addWidget(self._rekey)
         box.addWidget(self._compare)
         box.addStretch(1)
-        top.box.addWidget(side)
+        sides.addWidget(side, 1)
         self._facts_card = Card()
         self._facts_card.box.setContentsMargins(16, 10, 16, 10)
-        self._facts_title, self._facts = Words("label", "second"), LedgerTable()
-        self._facts_card.box.addWidget(self._facts_title)
-        self._facts_card.box.addWidget(self._facts)
+        self._facts_title, self._digest = Words("label", "second"), Words("body", "accent", bold=True)
+        self._facts = LedgerTable(dense=True)
+        head = Row(self._facts_title, self._digest, stretch=True)
+        fill(self._facts_card.box, head, self._facts)
         self._notice = Notice()
         self._people = Words("label", "second")
         for part in (self._people, top, self._facts_card, self._notice):
@@ -77,10 +81,9 @@ class ReviewPage(StepPage):
         self._agreed, self._second, self._checks = Tag(), Tag(), Tag()
         self._written, self._account = Pair("lead", wrap=True), Pair("lead", wrap=True)
         self._compared = Tag()
-        self._digest = Pair("lead", bold=True)
         for widget in (
             Row(self._agreed, self._second, spacing=8, stretch=True),
-            self._checks, self._written, self._account, self._compared, self._digest,
+            Row(self._checks, self._compared, spacing=8, stretch=True), self._written, self._account,
         ):  # fmt: skip
             box.addWidget(widget)
         return part
@@ -107,8 +110,9 @@ class ReviewPage(StepPage):
     def _show_evidence(self, view: ReviewView | None) -> None:
         t = self.texts
         if view is None:
-            for pair in (self._written, self._account, self._digest):
+            for pair in (self._written, self._account):
                 pair.tell("", "")
+            self._digest.say("")
             self._facts.set_rows((), spoken=False)
             return
         passed = sum(one.state in ("pass", "warn") for one in view.checks)
@@ -120,13 +124,16 @@ class ReviewPage(StepPage):
         self._account.tell(t("review.account_name"), view.account_name)
         done = view.name_compared
         self._compared.tell("ok" if done else "open", t("review.compared" if done else "review.to_compare"))
-        self._digest.tell(f"{t('review.digest')}（{t('review.digest_next')}）", view.digest_words, "accent")
+        self._digest.say(f"{t('review.digest')} {view.digest_words}")
         self._facts_title.say(t("review.facts"))
         self._facts.set_columns((Column(""), Column("", stretch=1), Column(""), Column("", stretch=1)))
         self._facts.set_rows(self._fact_rows(view))
 
     def _fact_rows(self, view: ReviewView) -> list[tuple[Cell, ...]]:
-        cells = [(Cell(self.texts.of(label), "second"), Cell(visible(value))) for label, value in view.facts]
+        cells = [
+            (Cell(self.texts.of(label), "second"), Cell(visible(known(self.texts, "match_result", value))))
+            for label, value in view.facts
+        ]
         if len(cells) % 2:
             cells.append((Cell(""), Cell("")))
         half = len(cells) // 2
@@ -163,11 +170,14 @@ class ReviewPage(StepPage):
         differs = self._sender(CompareName(False))
         compare = self._sender(CompareName(True))
         open_now = not view.name_compared
+        asked, signing = ("plain", "silent") if open_now else ("silent", "main")
         return (
             *back,
-            Action("differs", "Alt+X", t("review.name_differs"), differs, open_now),
-            Action("tick_1", "Alt+1", t("review.compare"), compare, open_now),
-            Action("commit", "+", t("review.sign"), self._sign, view.name_compared, "main"),
+            Action("differs", "Alt+X", t("review.name_differs"), differs, open_now, asked),
+            Action(
+                "tick_1", "Alt+1", t("review.compare"), compare, open_now, "main" if open_now else "silent"
+            ),
+            Action("commit", "+", t("review.sign"), self._sign, view.name_compared, signing),
         )
 
     def _sender(self, command: Command) -> Callable[[], None]:

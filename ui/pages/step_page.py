@@ -74,7 +74,7 @@ class StepPage(Page):
         self._stage = ""
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(13)
+        self.body.setSpacing(11)
         self.bar = ActionBar()
         self.build()
         self.body.addWidget(self.bar)
@@ -140,7 +140,8 @@ class StepPage(Page):
     def actions_now(self) -> tuple[Hint, ...]:
         if not self.is_drawn or self._overlay is not None:
             return ()
-        return tuple(Hint(one.name, one.enabled) for one in self.offers() if one.name in _IN_TABLE)
+        named = {one.name: Hint(one.name, one.enabled) for one in self.offers() if one.name in _IN_TABLE}
+        return tuple(named.values())
 
     def focus_first(self) -> None:
         if self._overlay is not None:

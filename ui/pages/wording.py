@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from desk.views import CheckView, PersonView
 from ui.texts import Texts
 from ui.widgets.ledger_table import Cell
-from ui.widgets.look import known
 from ui.widgets.parts import MARKS
 
 CHECK_TONES = {"pass": "ok", "fail": "bad", "warn": "warn", "open": "open"}
@@ -33,10 +32,26 @@ def check_cells(texts: Texts, check: CheckView) -> tuple[Cell, ...]:
 
 
 def seen_words(texts: Texts, seen: str) -> str:
-    """``figures, capitals`` → 小写、大写; unknown words stay as they are."""
+    """``figures, capitals`` → 小写、大写; ``2 missing`` → 缺 2 项; unknown words stay as they are."""
     if not seen:
         return ""
     who, dot, what = seen.rpartition(" · ")
-    parts = [known(texts, "seen", part) for part in what.split(", ")]
-    joined = ("、" if texts.language == "zh_CN" else ", ").join(parts)
-    return f"{who}{dot}{joined}"
+    return f"{who}{dot}{listed(texts, [_seen_word(texts, part) for part in what.split(', ')])}"
+
+
+def _seen_word(texts: Texts, part: str) -> str:
+    """A word of the checks; an account's status has its words already."""
+    count, _, word = part.partition(" ")
+    if count.isdecimal() and texts.find(f"seen.{word}"):
+        return texts(f"seen.{word}", n=count)
+    return texts.find(f"seen.{part}") or texts.find(f"status.{part}") or part
+
+
+def listed(texts: Texts, parts: Sequence[str]) -> str:
+    """Several words in a row, with the mark of the language between them."""
+    return texts("page.list_mark").join(parts)
+
+
+def noted(texts: Texts, what: str, note: str) -> str:
+    """A word with a remark in brackets of the language."""
+    return texts("page.noted", what=what, note=note) if note else what

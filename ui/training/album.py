@@ -6,8 +6,11 @@ from pathlib import Path
 from queue import Queue
 from threading import Thread
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+
+LAYOUT_LEVELS = 8
 
 
 class Album:
@@ -27,6 +30,8 @@ class Album:
         self._number += 1
         path = self._folder / f"{self._number:02d}-{name}.png"
         self._paths.append(path)
+        for _ in range(LAYOUT_LEVELS):  # a page that passes by is laid out first, outwards from what changed
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._waiting.put((widget.grab().toImage(), path))
 
     def finish(self) -> tuple[Path, ...]:

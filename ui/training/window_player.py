@@ -269,11 +269,9 @@ class WindowPlayer(QObject):
 
 def _passes_by(page: PageView) -> bool:
     """Whether the page shows something that goes on without a key."""
-    if isinstance(page, v.NameMatchView | v.PostView):
+    if isinstance(page, v.NameMatchView | v.PostView | v.PrintView):
         return True
-    if isinstance(page, v.CountView):
-        return page.state == "counting" and page.progress_pieces > 0
-    return isinstance(page, v.PrintView) and page.state in ("printing", "needs_book")
+    return isinstance(page, v.CountView) and (page.second or page.progress_pieces > 0)
 
 
 def _hands_for(page: PageView) -> str:

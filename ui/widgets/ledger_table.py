@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.look import colour, font
 
-ROW_PIXELS = 29
+ROW_PIXELS, DENSE_ROW_PIXELS = 29, 26
 HEAD_PIXELS = 26
 GAP_PIXELS = 14
 PAD_PIXELS = 4
@@ -43,8 +43,11 @@ class Cell:
 class LedgerTable(QWidget):
     """Rows of cells under fixed columns. ``set_columns`` on a change of language, ``set_rows`` on a change of view."""
 
-    def __init__(self, columns: Sequence[Column] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column] = (), parent: QWidget | None = None, dense: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._row_pixels = DENSE_ROW_PIXELS if dense else ROW_PIXELS
         self._columns: tuple[Column, ...] = tuple(columns)
         self._rows: tuple[tuple[Cell, ...], ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -110,7 +113,7 @@ class LedgerTable(QWidget):
         edges = self._edges(width)
         heights = []
         for row in self._rows:
-            tall = ROW_PIXELS
+            tall = self._row_pixels
             for column, cell, (_left, room) in zip(self._columns, row, edges, strict=True):
                 if column.wrap:
                     box = self._metrics(cell.bold).boundingRect(

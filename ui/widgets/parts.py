@@ -55,7 +55,7 @@ class Words(QLabel):
             self.restyle()
 
     def restyle(self) -> None:
-        weight = 600 if self._bold else 400
+        weight = "bold" if self._bold else "normal"
         sheet = (
             f"QLabel {{ color: {tokens()[self._tone]}; font-size: {SIZES[self._size]}px; "
             f"font-weight: {weight}; background: transparent; border: none; padding: 0; }}"
@@ -77,7 +77,7 @@ class Card(QWidget):
         self._tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.box: QLayout = layout if layout is not None else QVBoxLayout()
-        self.box.setContentsMargins(18, 14, 18, 14)
+        self.box.setContentsMargins(18, 12, 18, 12)
         self.setLayout(self.box)
 
     def set_tone(self, tone: str) -> None:
@@ -169,7 +169,7 @@ class KeyButton(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         words = QFontMetrics(font("body", bold=True)).horizontalAdvance(self.text())
         key = QFontMetrics(font("label")).horizontalAdvance(self._key)
-        return QSize(words + key + 8 + 36, 42)
+        return QSize(words + key + 8 + 32, 42)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)

@@ -21,7 +21,7 @@ PAPER = QColor("#F7F2E6")
 EDGE = QColor("#C9BFA3")
 INK = QColor("#2B2A25")
 PRINTED = QColor("#6A6454")
-LINE_PIXELS = 21
+LINE_PIXELS, TOP_PIXELS = 21, 40
 
 
 class VoucherPaper(QWidget):
@@ -45,7 +45,7 @@ class VoucherPaper(QWidget):
         return self._voucher is not None and self._amounts
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(360, 62 + LINE_PIXELS * len(self._lines()) + 6)
+        return QSize(360, TOP_PIXELS + LINE_PIXELS * len(self._lines()) + 8)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(330, self.sizeHint().height())
@@ -89,9 +89,9 @@ class VoucherPaper(QWidget):
         painter.setPen(INK)
         painter.setFont(font("card_title", spread=4))
         painter.drawText(
-            QRectF(0, 22, self.width(), 26), Qt.AlignmentFlag.AlignCenter, self._texts.of(slip.title)
+            QRectF(0, 8, self.width(), 26), Qt.AlignmentFlag.AlignCenter, self._texts.of(slip.title)
         )
-        top = 56
+        top = TOP_PIXELS
         wide = self._label_width(painter)
         for label, value in self._lines():
             painter.setFont(font("label"))
