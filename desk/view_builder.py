@@ -170,7 +170,7 @@ def _facts(core: DeskCore, state: Transaction) -> FactsView:
         capitals_state="agree" if state.slip else "",
         serials_read=sum(batch.serials_read for batch in batches),
         serials_unread=sum(batch.serials_unread for batch in batches),
-        agreements=_agreements(state, unprinted),
+        agreements=_agreements(state, unprinted, printing=core.at(StepKind.PRINT_PASSBOOK)),
     )
 
 
@@ -183,7 +183,7 @@ def _unprinted(core: DeskCore) -> int:
     return len(core.given.bank.entries_after(core.state.account_id, through))
 
 
-def _agreements(state: Transaction, unprinted: int) -> tuple[tuple[str, str], ...]:
+def _agreements(state: Transaction, unprinted: int, printing: bool) -> tuple[tuple[str, str], ...]:
     """The agreements of the six that this transaction can show now: ledger/cash, ledger/voucher, ledger/book."""
     if state.slip is None:
         return ()
@@ -191,7 +191,8 @@ def _agreements(state: Transaction, unprinted: int) -> tuple[tuple[str, str], ..
     cash = "open" if not counted else ("agree" if counted == state.slip.amount_minor else "differ")
     found = [("cash", cash), ("voucher", "agree" if state.checks else "open")]
     if state.is_posted and state.book_id:
-        found.append(("book", "differ" if unprinted else "agree"))
+        behind = "open" if printing else "differ"
+        found.append(("book", behind if unprinted else "agree"))
     return tuple(found)
 
 

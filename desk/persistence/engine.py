@@ -30,7 +30,22 @@ else:
 BUSY_TIMEOUT_MILLISECONDS = 5000
 _LOCKED_BYTE = 1 << 30
 
+PRIMARY_CODE = 0xFF
+_IN_THE_WAY = {
+    sqlite3.SQLITE_FULL: "disk full",
+    sqlite3.SQLITE_IOERR: "disk error",
+    sqlite3.SQLITE_READONLY: "read only",
+    sqlite3.SQLITE_CANTOPEN: "cannot open",
+    sqlite3.SQLITE_BUSY: "in use",
+    sqlite3.SQLITE_LOCKED: "in use",
+}
+
 _SAFE = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
+
+
+def in_the_way(error: sqlite3.Error) -> str:
+    """What a person can do something about, in a word; "" for a mistake of ours."""
+    return _IN_THE_WAY.get(error.sqlite_errorcode & PRIMARY_CODE, "")
 
 
 class DeskLock:
@@ -138,11 +153,16 @@ def _open(path: Path, engine: Engine, lock: DeskLock) -> DeskDatabase | Refusal:
             reader = if_refused.enter_context(contextlib.closing(_connect(path)))
             reader.execute("PRAGMA query_only=ON")
         except sqlite3.DatabaseError as error:
-            return refuse(RefusalCode.DATABASE_UNSAFE, reason=error)
+            return refuse(RefusalCode.DATABASE_UNSAFE, reason=in_the_way(error) or error)
         except DBAPIError as error:
-            return refuse(RefusalCode.DATABASE_UNSAFE, reason=error.orig)
+            return refuse(RefusalCode.DATABASE_UNSAFE, reason=_cause(error))
         if_refused.pop_all()
         return DeskDatabase(engine, writer, reader, lock)
+
+
+def _cause(error: DBAPIError) -> str:
+    """The driver's reason behind SQLAlchemy's sentence, which shows statements."""
+    return (in_the_way(error.orig) if isinstance(error.orig, sqlite3.Error) else "") or str(error.orig)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -26,7 +26,7 @@ from desk.journal.chain import SEAL_EVERY, genesis, is_sealed, link, seal
 from desk.journal.codec import encode
 from desk.journal.entry import EventHead, Recorded
 from desk.journal.keys import SigningKey
-from desk.persistence.engine import DeskDatabase, open_database
+from desk.persistence.engine import DeskDatabase, in_the_way, open_database
 from desk.persistence.journal_reads import JournalReads
 from desk.persistence.personal_store import PersonalVault, SealedRecord
 from desk.persistence.projections import project
@@ -36,17 +36,6 @@ from desk.records import NotRecorded, Sealed
 Moment = Callable[[str], None]
 _Head = tuple[int, bytes, int]
 """The last sequence, the chain's digest after it, and the last sealed sequence."""
-
-PRIMARY_CODE = 0xFF
-_IN_THE_WAY = {
-    sqlite3.SQLITE_FULL: "disk full",
-    sqlite3.SQLITE_IOERR: "disk error",
-    sqlite3.SQLITE_READONLY: "read only",
-    sqlite3.SQLITE_CANTOPEN: "cannot open",
-    sqlite3.SQLITE_BUSY: "in use",
-    sqlite3.SQLITE_LOCKED: "in use",
-}
-"""What a person can do something about; every other database error is a mistake of ours and escapes."""
 
 
 def nothing(name: str) -> None:
@@ -131,8 +120,8 @@ class JournalStore(JournalReads):
             self._moment("commit:before")
             cursor.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            reason = _IN_THE_WAY.get(error.sqlite_errorcode & PRIMARY_CODE)
-            if reason is None:
+            reason = in_the_way(error)
+            if not reason:
                 raise
             raise NotRecorded(refuse(RefusalCode.NOT_RECORDED, reason=reason)) from error
         finally:

@@ -1,13 +1,18 @@
 """What the product's source says to people, read from its text: refusals with their details, device errors with theirs,
-and every catalogue key that the window asks for."""
+every catalogue key that the window asks for, and the values that coded words can have."""
 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
-from collections.abc import Iterator
+import textwrap
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
+from string import Formatter
 
 ROOT = Path(__file__).parents[2]
 KEY = re.compile(r"[a-z_]+(\.[\w {}-]+)+")
@@ -45,7 +50,7 @@ def refusals_in(path: str, text: str) -> Iterator[Raiser]:
         if isinstance(call, ast.Call) and _name_of(call) == "refuse" and call.args:
             details = frozenset(one.arg or "**" for one in call.keywords)
             literals = tuple(
-                (one.arg or "**", value) for one in call.keywords for value in literals(one.value)
+                (one.arg or "**", value) for one in call.keywords for value in texts_of(one.value)
             )
             for code in _codes(call.args[0], "RefusalCode"):
                 yield Raiser(code, f"{path}:{call.lineno}", details, literals)
@@ -83,14 +88,14 @@ def _detail_names(node: ast.AST) -> Iterator[object]:
             yield first.value
 
 
-def literals(node: ast.expr) -> Iterator[str]:
+def texts_of(node: ast.expr) -> Iterator[str]:
     """The texts a value may be (or be put together from) where the source says so; a condition's words are no value."""
     if isinstance(node, ast.IfExp):
-        yield from literals(node.body)
-        yield from literals(node.orelse)
+        yield from texts_of(node.body)
+        yield from texts_of(node.orelse)
     elif isinstance(node, ast.BoolOp | ast.BinOp):
         for one in node.values if isinstance(node, ast.BoolOp) else (node.left, node.right):
-            yield from literals(one)
+            yield from texts_of(one)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
 
@@ -120,7 +125,7 @@ def keys_in(path: str, text: str, tables: frozenset[str]) -> Iterator[Use]:
                 told.add(id(node))
                 yield Use(key, where, given)
         if _name_of(call) == "known" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
-            yield Use(f"{call.args[1].value}.{{}}", where)
+            yield Use(str(call.args[1].value) + ".{}", where)
     for node, key in _keys(tree):
         if id(node) not in told and key.split(".")[0] in tables:
             yield Use(key, f"{path}:{getattr(node, 'lineno', 0)}")
@@ -140,7 +145,7 @@ def _keys(root: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             key = "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
         elif isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant):
             inside.add(id(node.left))
-            key = f"{node.left.value}{{}}"
+            key = str(node.left.value) + "{}"
         elif isinstance(node, ast.Constant) and id(node) not in inside:
             key = str(node.value)
         if KEY.fullmatch(key) and not key.startswith("{"):
@@ -166,3 +171,45 @@ def own_words_in(path: str, text: str) -> Iterator[tuple[str, str]]:
             for one in node.args:
                 if isinstance(one, ast.Constant) and LATIN_WORD.search(str(one.value)):
                     yield path, str(one.value)
+
+
+# --- the values a coded word can have -----------------------------------------------------------------------------
+
+STATUSES = ("open", "closed", "frozen", "stopped", "lost", "dormant", "unknown")
+"""What an account can be; there is no enumeration of it yet."""
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def procedures() -> list[dict[str, object]]:
+    folder = ROOT / "resources" / "procedures"
+    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
+
+
+def of_procedures(table_name: str, key: str) -> list[str]:
+    """All values of a key over the steps or ways of every procedure; lists are taken apart."""
+    found: list[str] = []
+    for one in procedures():
+        rows = one[table_name] if table_name else [one]
+        assert isinstance(rows, list)
+        for row in rows:
+            value = row.get(key, [])
+            found += value if isinstance(value, list) else [str(value)]
+    return found
+
+
+def texts_in(function: Callable[..., object]) -> set[str]:
+    """The literal texts a function returns; of a pair, those of its first part."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    told: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return) and node.value is not None:
+            first = node.value.elts[0] if isinstance(node.value, ast.Tuple) else node.value
+            told |= set(texts_of(first))
+    return told
+
+
+def values(enum: type[Enum]) -> list[str]:
+    return [str(one.value) for one in enum]

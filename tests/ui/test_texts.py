@@ -1,51 +1,39 @@
-"""Every sentence of the product: each refusal and device error has its four, each key the window asks for exists in
-both languages with the same placeholders, and no internal word reaches a teller.
+"""Refusals and device errors as people read them: each has its four sentences, filled by all who raise it, with its
+number, and no internal word reaches a teller.
 
-What the source says is read from its text (``tests.ui.spoken``), so a new refusal, key or state is held to this the
-day it is written; each reader is shown a text that breaks it.
+What the source says is read from its text (``tests.ui.spoken``), so a new refusal or detail is held to this the day it
+is written. The catalogues themselves and the keys of the window: ``test_catalogue``.
 """
 
 from __future__ import annotations
 
 import ast
-import inspect
 import re
-import textwrap
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
+from collections.abc import Iterable, Mapping
 from string import Formatter
-from types import ModuleType
 
 import pytest
 
-from desk import page_views, view_builder
-from desk.corebank.contract import AccountFacts
-from desk.domain import account_name
 from desk.domain.account_name import MatchResult
-from desk.domain.people import Act, Role
-from desk.domain.procedure_kinds import Owner
+from desk.domain.people import Act
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import REQUIRED
-from desk.persistence import journal_store
+from desk.persistence import engine
 from desk.persistence.authenticator import MAX_WRONG
-from desk.procedures.steps.suspect import VERDICTS
 from desk.rules import voucher_rules
-from devices.contracts import DeviceKind, DeviceState, NoteClass, OutcomeKind
+from devices.contracts import DeviceKind, DeviceState
 from devices.errors import DeviceError, DeviceErrorCode
 from tests.ui import spoken
+from tests.ui.spoken import HAN, STATUSES, of_procedures, placeholders, texts_in, values
 from ui.detail_words import device_error_in, worded
-from ui.keys import KEYS
-from ui.pages import cash_count, customer_confirm, hand_over, name_match
 from ui.pages.wording import listed, noted, seen_words
-from ui.texts import FOLDER, LANGUAGES, Texts, catalogue
-from ui.training.branch import ACCOUNTS
+from ui.texts import FOLDER, LANGUAGES, Texts
 
 FOUR = ("zh", "next_zh", "en", "next_en")
 ROOM = {"zh": 80, "en": 180}
 """Two lines of the narrowest place a sentence is shown in."""
 TOLD = dict.fromkeys(("staff_no", "number", "process", "character"), "0000")
-HAN = re.compile("[\u3400-\u9fff]")
 
 
 def table(name: str) -> dict[str, dict[str, str]]:
@@ -59,10 +47,6 @@ SENTENCES = [
     for code, row in rows.items()
     for name in row
 ]
-
-
-def placeholders(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
 # --- every code has its four sentences ------------------------------------------------------------------------
@@ -175,39 +159,6 @@ def test_refusals_are_made_by_refuse_alone() -> None:
 # --- no internal word reaches a teller -----------------------------------------------------------------------------
 
 
-def procedures() -> list[dict[str, object]]:
-    folder = FOLDER.parent / "procedures"
-    return [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
-
-
-def of_procedures(table_name: str, key: str) -> list[str]:
-    """All values of a key over the steps or ways of every procedure; lists are taken apart."""
-    found: list[str] = []
-    for one in procedures():
-        rows = one[table_name] if table_name else [one]
-        assert isinstance(rows, list)
-        for row in rows:
-            value = row.get(key, [])
-            found += value if isinstance(value, list) else [str(value)]
-    return found
-
-
-def texts_in(function: Callable[..., object]) -> set[str]:
-    """The literal texts a function returns; of a pair, those of its first part."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    told: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Return) and node.value is not None:
-            first = node.value.elts[0] if isinstance(node.value, ast.Tuple) else node.value
-            told |= set(spoken.literals(first))
-    return told
-
-
-def values(enum: type[Enum]) -> list[str]:
-    return [str(one.value) for one in enum]
-
-
-STATUSES = ("open", "closed", "frozen", "stopped", "lost", "dormant", "unknown")
 CODED: list[tuple[str, str]] = [
     *(("act", one) for one in (*values(Act), "verdict")),
     *(("step", one) for one in (*of_procedures("step", "step"), "facts", "", "remote posting", "PrintBook")),
@@ -222,7 +173,7 @@ CODED: list[tuple[str, str]] = [
     *(("result", one) for one in values(MatchResult)),
     *(("device", one) for one in values(DeviceKind)),
     *(("state", one) for one in values(DeviceState)),
-    *(("reason", one) for one in journal_store._IN_THE_WAY.values()),
+    *(("reason", one) for one in engine._IN_THE_WAY.values()),
 ]
 _SHOWN = {code: set().union(*map(placeholders, row.values())) for code, row in REFUSALS.items()}
 """The details each refusal's sentences tell."""
@@ -368,221 +319,3 @@ def test_lists_and_remarks_take_the_marks_of_the_language() -> None:
         "甲",
     )
     assert (listed(english, "ab"), noted(english, "a", "b")) == ("a, b", "a (b)")
-
-
-# --- the catalogues ------------------------------------------------------------------------------------------------
-
-CATALOGUES = {language: catalogue(language) for language in LANGUAGES}
-CHINESE_BY_LAW = {"page.renminbi"}
-"""The amount in capitals is Chinese whatever the language of the window."""
-SAME_IN_BOTH = {"page.staff", "frame.desk", "page.renminbi"}
-LATIN_IN_CHINESE = {"Enter", "Esc", "Alt", "Ctrl", "Del", "UTC", "teller", "desk", "training", "value"}
-
-
-def test_both_languages_have_the_same_keys_and_placeholders() -> None:
-    chinese, english = CATALOGUES["zh_CN"], CATALOGUES["en"]
-    assert set(chinese) == set(english)
-    assert [key for key in chinese if placeholders(chinese[key]) != placeholders(english[key])] == []
-
-
-def test_no_file_says_a_key_again() -> None:
-    for language in LANGUAGES:
-        files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob(f"*{language}.toml")]
-        tops = [(top, name) for one in files for top, rows in one.items() for name in rows]
-        assert len(tops) == len(set(tops))
-
-
-@pytest.mark.parametrize("key", sorted(CATALOGUES["en"]))
-def test_each_language_speaks_its_own(key: str) -> None:
-    chinese, english = CATALOGUES["zh_CN"][key], CATALOGUES["en"][key]
-    assert (chinese.strip(), english.strip()) == (chinese, english) or key == "page.list_mark"
-    assert "帐" not in chinese
-    if key not in CHINESE_BY_LAW:
-        assert not re.search("[\u3400-\u9fff，。：；（）、]", english)
-    foreign = set(re.findall("[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", chinese))) - LATIN_IN_CHINESE
-    assert foreign == set()
-    if chinese == english and re.search("[A-Za-z\u3400-\u9fff]", re.sub(r"\{\w+\}", "", chinese)):
-        assert key in SAME_IN_BOTH
-
-
-# --- every key the window asks for ------------------------------------------------------------------------------------
-
-
-def reasons(*modules: ModuleType) -> list[str]:
-    """The ready reasons of pages: tuples named …_REASONS."""
-    return [
-        one
-        for module in modules
-        for name, keys in vars(module).items()
-        if name.endswith("_REASONS")
-        for one in keys
-    ]
-
-
-MATCH_RESULTS = values(MatchResult)
-MATCH_REASONS = [reason for _, reason, _ in account_name._DETECTORS]
-COUNT_STATES = texts_in(page_views._count_state)
-PRINT_STATES = texts_in(page_views._print_state)
-CUSTOMER_STATES = {*view_builder._CUSTOMER_STATES.values(), "welcome", "checking"}
-ENDS = {to.removeprefix("end:") for to in of_procedures("way", "to") if to.startswith("end:")} | {"cancelled"}
-ITEM_KINDS = ("print_unknown", "disputed", "withheld_note", "verdict_differs")
-WAYS_TO_GIVE_BACK = ("why_return", "why_reject")
-FACTS = ("status", "unprinted", "agent", "cash_in_today", "risk")
-FACT_VALUES = (*STATUSES, "none", inspect.signature(AccountFacts).parameters["risk"].default, "high")
-
-FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
-    "account_kind.{}": {one.kind for one in ACCOUNTS},
-    "count.column_{}": ("slip", "counted", "difference", "unfit", "amount"),
-    "count.{}": COUNT_STATES,
-    "count.{}_next": COUNT_STATES & {"empty", "counting", "incomplete", "mix"},
-    "count.{}_row": ("hand", "judged"),
-    "count.{}_title": COUNT_STATES & {"empty", "counting", "incomplete", "mix", "short", "over"},
-    "customer.{}": CUSTOMER_STATES,
-    "device_kind.{}": values(DeviceKind),
-    "device_state.{}": values(DeviceState),
-    "ended.{}": ENDS,
-    "ended.{}_next": ENDS,
-    "frame.agreement.{}": ("cash", "voucher", "book"),
-    "frame.agreement_state.{}": ("agree", "differ", "open"),
-    "frame.fact.{}": FACTS,
-    "frame.machine.{}": values(DeviceKind),
-    "frame.match.{}": MATCH_RESULTS,
-    "frame.owner.{}": (*values(Owner), "automatic"),
-    "frame.state.{}": values(DeviceState),
-    "frame.step.{}": ("done", "current", "waiting", "not_needed"),
-    "frame.value.{}": FACT_VALUES,
-    "frame.{}_reason.{}": [(what, str(n)) for what in ("park", "cancel") for n in range(1, 5)],
-    "frame.{}_title": ("park", "cancel"),
-    "hand_over.receipt_{}": (*values(OutcomeKind), "none"),
-    "hands.{}": ("slip", "book", "cash", "reject", "note", "jam", "clear"),
-    "identify.{}": ("reading", "unread"),
-    "identify.{}_next": ("reading", "unread"),
-    "item.{}": ITEM_KINDS,
-    "match.{}": ("number", "name", "stop_check", "stop_name"),
-    "match.{}_next": ("stop_check", "stop_name"),
-    "match_reason.{}": MATCH_REASONS,
-    "match_result.{}": MATCH_RESULTS,
-    "note_class.{}": values(NoteClass),
-    "page.{}": ("pass", "fail", "warn", "open"),
-    "party.{}": ("person", "entity"),
-    "print.{}": (*PRINT_STATES, "date", "summary", "amount", "balance"),
-    "print.{}_next": PRINT_STATES,
-    "reason.{}": reasons(cash_count, customer_confirm, hand_over, name_match),
-    "review.differ_{}": ("amount", "account"),
-    "review.{}": WAYS_TO_GIVE_BACK,
-    "role.{}": values(Role),
-    "seen.{}": ("holder", "agent", "side by side", "deposit_slip", "missing"),
-    "slip.{}": ("name", "number", "date"),
-    "status.{}": STATUSES,
-    "suspect.said_{}": VERDICTS,
-    "suspect.{}": ("first", "second", "first_ask", "second_ask"),
-}
-"""Keys put together from a value: every value each can have."""
-
-TABLES = frozenset(key.split(".")[0] for key in CATALOGUES["en"])
-USES = [
-    use
-    for path, text in spoken.sources("ui")
-    if path != "ui/detail_words.py"  # its keys are held above, detail by detail
-    for use in spoken.keys_in(path, text, TABLES)
-]
-
-
-def members(pattern: str, families: Mapping[str, Iterable[str | tuple[str, ...]]]) -> list[str]:
-    """The keys a pattern stands for; KeyError for a family that nobody listed."""
-    if "{}" not in pattern:
-        return [pattern]
-    return [pattern.format(*([one] if isinstance(one, str) else one)) for one in families[pattern]]
-
-
-def wrong_uses(uses: Iterable[spoken.Use], sentences: Mapping[str, str]) -> list[str]:
-    """Keys that are missing, families without a list, and sentences asked for with other values than they hold."""
-    found = []
-    for use in uses:
-        if "{}" in use.key and use.key not in FAMILIES:
-            found.append(f"{use.where}: list the values of {use.key}")
-            continue
-        for key in members(use.key, FAMILIES):
-            if key not in sentences:
-                found.append(f"{use.where}: no sentence {key}")
-            elif use.given is not None and not placeholders(sentences[key]) <= use.given:
-                found.append(
-                    f"{use.where}: {key} is asked for without {placeholders(sentences[key]) - use.given}"
-                )
-            elif use.given and use.key == key and use.given - placeholders(sentences[key]):
-                found.append(f"{use.where}: {key} has no room for {use.given - placeholders(sentences[key])}")
-    return found
-
-
-def test_every_key_the_window_asks_for_is_there_and_filled() -> None:
-    assert wrong_uses(USES, CATALOGUES["en"]) == []
-    assert len({use.key for use in USES}) > 250
-
-
-def test_every_family_is_asked_for() -> None:
-    """A family nobody asks for any more leaves the list (known machines are worded through refusals)."""
-    assert set(FAMILIES) - {use.key for use in USES} <= {"device_kind.{}", "device_state.{}"}
-
-
-@pytest.mark.parametrize(
-    ("text", "finding"),
-    [
-        ('texts("menu.nowhere")', "no sentence menu.nowhere"),
-        ('self.texts(f"menu.{state}_word")', "list the values of menu.{}_word"),
-        ('t("count." + state)', ""),
-        ('known(t, "colour", one)', "list the values of colour.{}"),
-        ('key = "menu.nowhere"', "no sentence menu.nowhere"),
-        ('t("menu.item_next")', "menu.item_next is asked for with other values"),
-        ('t("menu.item_next", name=a, age=b)', "menu.item_next is asked for with other values"),
-        ('t("menu.item_next", **words)', ""),
-        ('path = "file.toml"', ""),
-    ],
-)
-def test_a_key_that_is_wrong_is_found(text: str, finding: str) -> None:
-    found = wrong_uses(spoken.keys_in("x.py", text, TABLES), CATALOGUES["en"])
-    assert found == ([f"x.py:1: {finding}"] if finding else [])
-
-
-@pytest.mark.parametrize("row", KEYS, ids=lambda row: row.action)
-def test_every_key_has_a_short_label_in_both_languages(row: object) -> None:
-    label = getattr(row, "label")  # noqa: B009 - the parameter is typed for pytest's ids
-    chinese, english = label.zh, label.en
-    if getattr(row, "action") == "language":  # noqa: B009 - it names the other language
-        chinese, english = english, chinese
-    assert HAN.search(chinese)
-    assert not HAN.search(english)
-    assert len(chinese) <= 8
-    assert len(english) <= 20
-
-
-# --- nothing is said from the source itself ------------------------------------------------------------------------
-
-OWN_WORDS = {
-    ("ui/fonts.py", "柜员龘"),  # the characters a font is tried with
-    ("ui/main_window.py", "Teller Desk · 柜面"),  # the name of the product
-    ("ui/customer_screen.py", "Teller Desk"),
-    ("ui/command_line/main.py", "Teller Desk (柜面)"),
-    ("ui/pages/checklist.py", "人民币"),
-    ("ui/pages/customer_confirm.py", "人民币"),
-    ("ui/frame/top_bar.py", "号柜"),
-}
-BILINGUAL_BY_ITSELF = ("ui/keys.py", "ui/app.py", "ui/training/")
-
-
-def own_words(rooms: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    return {
-        one
-        for path, text in rooms
-        if not path.startswith(BILINGUAL_BY_ITSELF)
-        for one in spoken.own_words_in(path, text)
-    }
-
-
-def test_no_sentence_stands_in_the_source() -> None:
-    assert own_words(spoken.sources("ui")) <= OWN_WORDS
-
-
-@pytest.mark.parametrize("text", ['x = "请稍候"', 'label.setText("Please wait")', 'f"{a}元"'])
-def test_a_sentence_in_the_source_is_found(text: str) -> None:
-    assert own_words([("ui/x.py", text)])
-    assert not own_words([("ui/x.py", f'"""{text[:3]}"""'), ("ui/keys.py", text)])

@@ -38,6 +38,11 @@ class _Pair(QFrame):
         outer.addWidget(line)
 
 
+def _drawn(one: TransactionView | None) -> tuple[object, ...]:
+    """What this column shows of a transaction; a running count changes none of it."""
+    return (one.transaction_id, one.facts, one.blind) if one else ()
+
+
 class FactsColumn(QFrame):
     """``show_transaction`` with None clears it."""
 
@@ -82,8 +87,9 @@ class FactsColumn(QFrame):
         texts.changed.connect(self.redraw)
 
     def show_transaction(self, transaction: TransactionView | None) -> None:
-        self._transaction = transaction
-        self.redraw()
+        before, self._transaction = self._transaction, transaction
+        if _drawn(before) != _drawn(transaction):
+            self.redraw()
 
     def redraw(self) -> None:
         one, texts = self._transaction, self._texts

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.keys import KEYS, action_named
 from ui.pages.page import Hint
 from ui.texts import Texts
-from ui.widgets.look import colour, font
+from ui.widgets.look import colour, font, text_width
 
 HEIGHT, MARGIN, GAP, CAP_HEIGHT, CAP_PAD = 52, 20, 15, 24, 8
 ALWAYS_RIGHT = ("language", "lock")
@@ -56,15 +56,13 @@ class KeyBar(QWidget):
 
     def _wide(self, name: str) -> int:
         cap, words = self._words(name)
-        metrics = QFontMetrics(font("label"))
-        return metrics.horizontalAdvance(cap) + 2 * CAP_PAD + 6 + metrics.horizontalAdvance(words)
+        return text_width(cap, "label") + 2 * CAP_PAD + 6 + text_width(words, "label")
 
     def _right(self) -> tuple[str, ...]:
         return ALWAYS_RIGHT if self._everywhere else ALWAYS_RIGHT[:1]
 
     def _right_width(self) -> int:
-        note = QFontMetrics(font("label")).horizontalAdvance(self._note)
-        return note + sum(self._wide(name) + GAP for name in self._right()) + GAP
+        return text_width(self._note, "label") + sum(self._wide(name) + GAP for name in self._right()) + GAP
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
 from desk.views import DeskSnapshot, PageView
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.widgets.parts import Notice, Words
+
+
+WARM_MILLISECONDS = 40
 
 
 class Middle(QFrame):
@@ -53,7 +56,15 @@ class Middle(QFrame):
         return bool(self._classes)
 
     def take_pages(self, classes: Mapping[type[PageView] | None, type[Page]]) -> None:
+        """Know the pages, and make them one by one while nobody waits for anything."""
         self._classes = classes
+        self._warm()
+
+    def _warm(self) -> None:
+        missing = [kind for kind in self._classes if kind not in self._pages]
+        if missing:
+            self._page(missing[0])
+            QTimer.singleShot(WARM_MILLISECONDS, self, self._warm)
 
     def show_desk(self, snapshot: DeskSnapshot) -> None:
         self._snapshot = snapshot

@@ -12,6 +12,15 @@ from ui.widgets.parts import Words
 WIDTH = 252
 
 
+def _drawn(one: TransactionView | None) -> tuple[object, ...]:
+    """What this column shows of a transaction; a running count changes none of it."""
+    return (
+        (one.transaction_id, one.title, one.number, one.steps, one.blind, one.second_person_reason)
+        if one
+        else ()
+    )
+
+
 class StepsColumn(QFrame):
     """``show_transaction`` with None clears it."""
 
@@ -42,8 +51,9 @@ class StepsColumn(QFrame):
         texts.changed.connect(self.redraw)
 
     def show_transaction(self, transaction: TransactionView | None) -> None:
-        self._transaction = transaction
-        self.redraw()
+        before, self._transaction = self._transaction, transaction
+        if _drawn(before) != _drawn(transaction):
+            self.redraw()
 
     def redraw(self) -> None:
         one, texts = self._transaction, self._texts

@@ -23,6 +23,12 @@ _TONES = {
 }
 
 
+def _drawn(desk: DeskSnapshot) -> tuple[object, ...]:
+    """What the bar shows of a snapshot; most snapshots change none of it."""
+    seat = desk.transaction.seat if desk.transaction else None
+    return (desk.branch, desk.desk_label, desk.business_date, desk.training, desk.teller, seat)
+
+
 class TopBar(QFrame):
     """``show_desk`` and ``show_status``; it emits nothing."""
 
@@ -54,8 +60,9 @@ class TopBar(QFrame):
         texts.changed.connect(self.redraw)
 
     def show_desk(self, snapshot: DeskSnapshot) -> None:
-        self._snapshot = snapshot
-        self.redraw()
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or _drawn(before) != _drawn(snapshot):
+            self.redraw()
 
     def show_status(self, status: DeviceStatus) -> None:
         self._statuses[status.device_id] = status
@@ -78,8 +85,9 @@ class TopBar(QFrame):
         seat = desk.transaction.seat if desk.transaction else None
         self.person.setText(self._person(seat or desk.teller))
         look = "reviewer" if seat else ("training" if desk.training else "teller")
-        colour = tokens()[f"bar_{look}"]
-        self.setStyleSheet(f"TopBar {{ background: {colour}; }}")
+        sheet = f"TopBar {{ background: {tokens()[f'bar_{look}']}; }}"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         self._draw_devices()
 
     def _person(self, person: PersonView | None) -> str:

@@ -148,8 +148,6 @@ class ReviewPage(StepPage):
             )
         elif blind:
             self._notice.tell("info", t("review.blind_next"))
-        elif not view.name_compared:
-            self._notice.tell("info", t("review.sign_now"))
         else:
             self._notice.setVisible(False)
 

@@ -127,8 +127,13 @@ class StepPage(Page):
     def redraw(self) -> None:
         """Draw again what is shown, in the language now chosen."""
         if self.view is not None:
+            self.body.setEnabled(
+                False
+            )  # laid out once for the whole view, not once for every word that changes
             self.render_view()
             self.bar.show_actions([one for one in self.offers() if one.style != "silent"])
+            self.body.setEnabled(True)
+            self.body.invalidate()
         if self._overlay is not None:
             self._overlay.redraw()
 

@@ -18,7 +18,18 @@ PAPER = QColor("#FBF8EF")
 EDGE = QColor("#CFC7B2")
 RULE = QColor("#E6DFCC")
 INK = QColor("#23302B")
-TEXT_MM = 2.9
+TEXT_MM, FOLD_MARGIN_MM = 2.9, 6.0
+
+
+def _part_shown(view: PrintView) -> tuple[float, float]:
+    """``(top, height)`` in millimetres: the half of the page the lines stand on, or all of it when they cross the fold."""
+    fold, whole = view.fold_mm, view.page_height_mm
+    places = [one.y_mm for one in view.placed]
+    if not 0 < fold < whole or not places:
+        return 0.0, whole
+    if max(places) < fold:
+        return 0.0, fold + FOLD_MARGIN_MM
+    return (fold - FOLD_MARGIN_MM, whole - fold + FOLD_MARGIN_MM) if min(places) > fold else (0.0, whole)
 
 
 class BookPreview(QWidget):
@@ -49,10 +60,12 @@ class BookPreview(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scale = min((self.width() - 2) / view.page_width_mm, (self.height() - 2) / view.page_height_mm)
+        top_mm, tall_mm = _part_shown(view)
+        scale = min((self.width() - 2) / view.page_width_mm, (self.height() - 2) / tall_mm)
         wide, tall = view.page_width_mm * scale, view.page_height_mm * scale
         left = (self.width() - wide) / 2
-        page = QRectF(left + 0.5, 0.5, wide, tall)
+        page = QRectF(left + 0.5, 0.5 - top_mm * scale, wide, tall)
+        painter.setClipRect(QRectF(left, 0, wide + 1, tall_mm * scale + 1))
         painter.setPen(QPen(EDGE, 1))
         painter.setBrush(PAPER)
         painter.drawRoundedRect(page, 6, 6)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.widgets.look import colour, font
+from ui.widgets.look import colour, font, text_width
 
 ROW_PIXELS, DENSE_ROW_PIXELS = 29, 26
 HEAD_PIXELS = 26
@@ -56,7 +56,10 @@ class LedgerTable(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        self._columns = tuple(columns)
+        fresh = tuple(columns)
+        if fresh == self._columns:
+            return
+        self._columns = fresh
         self.updateGeometry()
         self.update()
 
@@ -86,12 +89,10 @@ class LedgerTable(QWidget):
 
     def _natural(self, index: int) -> int:
         column = self._columns[index]
-        widths = [QFontMetrics(font("label"), self).horizontalAdvance(column.heading)]
+        widths = [text_width(column.heading, "label")]
         for row in self._rows:
-            if not column.wrap:
-                widths.append(self._metrics(row[index].bold).horizontalAdvance(row[index].text))
-            else:
-                widths.append(min(120, self._metrics(row[index].bold).horizontalAdvance(row[index].text)))
+            wide = text_width(row[index].text, "body", row[index].bold)
+            widths.append(min(120, wide) if column.wrap else wide)
         return max(widths) + 2
 
     def _natural_width(self) -> int:

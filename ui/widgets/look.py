@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desk.domain.money import format_amount
@@ -14,18 +15,15 @@ from ui.theme import SCHEMES, base_font
 SIZES = {"small": 12, "label": 13, "body": 15, "card_title": 16, "lead": 18, "amount": 23, "large": 31}
 
 
-def tokens() -> dict[str, str]:
+def tokens() -> Mapping[str, str]:
     """The tokens of the scheme the application shows now."""
-    window = QApplication.palette().color(QPalette.ColorRole.Window).name().upper()
-    return dict(_scheme_of(window))
+    return _scheme_of(QApplication.palette().color(QPalette.ColorRole.Window).rgb())
 
 
 @lru_cache(maxsize=8)
-def _scheme_of(window: str) -> tuple[tuple[str, str], ...]:
-    for table in SCHEMES.values():
-        if table["background"].upper() == window:
-            return tuple(table.items())
-    return tuple(SCHEMES["light"].items())
+def _scheme_of(window: int) -> Mapping[str, str]:
+    found = (table for table in SCHEMES.values() if QColor(table["background"]).rgb() == window)
+    return next(found, SCHEMES["light"])
 
 
 def colour(token: str) -> QColor:
@@ -33,6 +31,7 @@ def colour(token: str) -> QColor:
     return QColor(tokens()[token])
 
 
+@lru_cache(maxsize=64)
 def font(size: str, bold: bool = False, spread: float = 0.0) -> QFont:
     """A font of one of SIZES; ``spread`` adds letter spacing in pixels."""
     face = base_font(SIZES[size], bold)
@@ -53,3 +52,9 @@ def known(texts: Texts, prefix: str, value: str) -> str:
     key = f"{prefix}.{value}"
     found = texts(key)
     return value if found == key else found
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: str, bold: bool = False) -> int:
+    """Pixels that ``text`` takes in one of SIZES; measured once, since the same words come with every snapshot."""
+    return QFontMetrics(font(size, bold)).horizontalAdvance(text)

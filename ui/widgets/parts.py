@@ -6,7 +6,7 @@ Each draws its tokens itself, so that it looks the same under any style sheet. T
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.fonts import visible
-from ui.widgets.look import SIZES, colour, font, tokens
+from ui.widgets.look import colour, font, text_width
 
 MARKS = {"ok": "✓", "bad": "▼", "warn": "▲", "busy": "◐", "open": "○", "info": "●"}
 _TONES = {"ok": "ok", "bad": "bad", "warn": "warn", "busy": "accent", "open": "second", "info": "accent"}
@@ -55,17 +55,16 @@ class Words(QLabel):
             self.restyle()
 
     def restyle(self) -> None:
-        weight = "bold" if self._bold else "normal"
-        sheet = (
-            f"QLabel {{ color: {tokens()[self._tone]}; font-size: {SIZES[self._size]}px; "
-            f"font-weight: {weight}; background: transparent; border: none; padding: 0; }}"
-        )
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        """Font and ink by token; set on the label itself, since a style sheet a label costs too much."""
+        self.setFont(font(self._size, self._bold))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, colour(self._tone))
+        if palette != self.palette():
+            self.setPalette(palette)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
             self.restyle()
 
 
@@ -133,7 +132,7 @@ class Tag(QWidget):
         return self._text
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(QFontMetrics(font("label")).horizontalAdvance(self._text) + 18, 24)
+        return QSize(text_width(self._text, "label") + 18, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
@@ -167,8 +166,7 @@ class KeyButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        words = QFontMetrics(font("body", bold=True)).horizontalAdvance(self.text())
-        key = QFontMetrics(font("label")).horizontalAdvance(self._key)
+        words, key = text_width(self.text(), "body", bold=True), text_width(self._key, "label")
         return QSize(words + key + 8 + 32, 42)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -180,9 +178,8 @@ class KeyButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setPen(colour(ink))
         painter.setFont(font("body", bold=self._style == "main"))
-        words = painter.fontMetrics().horizontalAdvance(self.text())
-        key_font = font("label")
-        key = QFontMetrics(key_font).horizontalAdvance(self._key)
+        words = text_width(self.text(), "body", bold=self._style == "main")
+        key_font, key = font("label"), text_width(self._key, "label")
         left = (self.width() - words - key - 8) // 2
         flags = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(left, 0, words + 2, self.height(), flags, self.text())

@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desk.domain.masking import group_number
-from desk.domain.money import format_amount
+from desk.domain.money import format_amount, plain_amount
 from desk.views import VoucherView
 from ui.fonts import visible
 from ui.texts import Texts
-from ui.widgets.look import denomination, font
+from ui.widgets.look import font
 
 PAPER = QColor("#F7F2E6")
 EDGE = QColor("#C9BFA3")
@@ -68,11 +68,11 @@ class VoucherPaper(QWidget):
 
     def _cash(self, slip: VoucherView) -> list[str]:
         cells = [
-            f"{denomination(self._texts, row.denomination_minor)} × {row.slip_pieces}"
+            f"{plain_amount(row.denomination_minor).removesuffix('.00')}×{row.slip_pieces}"
             for row in slip.rows
             if row.slip_pieces
         ]
-        return ["    ".join(cells[at : at + 3]) for at in range(0, len(cells), 3)]
+        return ["   ".join(cells[at : at + 4]) for at in range(0, len(cells), 4)]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         slip = self._voucher

@@ -220,21 +220,26 @@ def test_a_file_that_is_no_database_is_refused(bank: Bank, tmp_path: Path) -> No
     assert refused(bank, url_in(tmp_path)).code is RefusalCode.DATABASE_UNSAFE
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"), [("synchronous", "NORMAL"), ("journal_mode", "DELETE"), ("foreign_keys", "OFF")]
+)
 def test_settings_that_lose_rows_are_refused(
-    bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str
 ) -> None:
-    """A SQLite that does not take synchronous FULL, as some builds and files would not."""
+    """A SQLite that does not take what is asked of it, as some builds and file systems would not."""
     make = engine._connect
 
     def careless(path: Path) -> sqlite3.Connection:
         connection = make(path)
-        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA {setting}={value}")
         return connection
 
     monkeypatch.setattr(engine, "_connect", careless)
     found = refused(bank, url_in(tmp_path))
     assert found.code is RefusalCode.DATABASE_UNSAFE
-    assert "synchronous" in str(found)
+    assert setting in str(found)
+    monkeypatch.undo()
+    bank.open_store(tmp_path).close()
 
 
 def test_the_first_revision_makes_exactly_the_schema(bank: Bank, tmp_path: Path) -> None:
