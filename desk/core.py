@@ -160,19 +160,22 @@ class DeskCore:
         self.append(decision, person.staff_no, "maker")
         return None
 
+    def note(self, event: Event, staff_no: str, role: str) -> None:
+        """Write an event of the desk itself, whatever transaction is on the counter."""
+        self.given.records.append([(self.head(staff_no, role, ""), event)])
+
     def append(
         self, events: tuple[Event, ...], staff_no: str, role: str, personal: tuple[Sealed, ...] = ()
     ) -> None:
-        """Write events of the current transaction (or of the desk, when there is none)."""
+        """Write events of the current transaction."""
         if not events:
             return
-        transaction = self.state.transaction_id if self.state else ""
-        head = self.head(staff_no, role, transaction)
+        assert self.state is not None
+        head = self.head(staff_no, role, self.state.transaction_id)
         posting = any(isinstance(event, DepositPosted) for event in events)
         self.given.records.append([(head, event) for event in events], personal, seal=posting)
-        if self.state is not None:
-            for event in events:
-                self.state = apply(self.state, Happened(event, staff_no, head.utc))
+        for event in events:
+            self.state = apply(self.state, Happened(event, staff_no, head.utc))
 
     def head(self, staff_no: str, role: str, transaction: str) -> EventHead:
         config = self.given.config
@@ -196,15 +199,22 @@ class DeskCore:
         self.state = Transaction(transaction_id)
         self.counter = Counter()
 
+    def clear(self) -> None:
+        """Nothing is on the counter any more, and nothing decrypted stays behind."""
+        self.state, self.counter = None, Counter()
+
+    def recorded_state(self, transaction_id: str) -> Transaction:
+        """A transaction as the record has it, folded anew; without a procedure when there is no such transaction."""
+        history = self.given.records.recorded(transaction_id)
+        return fold_all(
+            transaction_id, tuple(Happened(one.event, one.head.person, one.head.utc) for one in history)
+        )
+
     def load(self, transaction_id: str) -> Refusal | None:
         """Put a recorded transaction on the counter: fold its history and read what stands beside it."""
-        history = tuple(
-            Happened(one.event, one.head.person, one.head.utc)
-            for one in self.given.records.recorded(transaction_id)
-        )
-        if not history:
+        state = self.recorded_state(transaction_id)
+        if not state.procedure:
             return refuse(RefusalCode.TRANSACTION_UNKNOWN)
-        state = fold_all(transaction_id, history)
         procedure = self.given.procedures.get(state.procedure)
         if procedure is None:
             return refuse(RefusalCode.PROCEDURE_UNKNOWN, procedure=state.procedure)

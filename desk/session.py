@@ -27,7 +27,7 @@ from desk.views import DeskSnapshot
 def park(core: DeskCore, command: c.Park) -> Answer:
     refusal = as_maker(core, acts.ParkNow(command.reason))
     if refusal is None:
-        core.state = None
+        core.clear()
     return refusal
 
 
@@ -39,7 +39,7 @@ def resume(core: DeskCore, command: c.Resume) -> Answer:
     if refusal is None:
         refusal = as_maker(core, acts.ResumeNow())
     if refusal:
-        core.state = None
+        core.clear()
     return refusal
 
 
@@ -51,7 +51,7 @@ def close(core: DeskCore, command: c.CloseTransaction) -> Answer:
     """Leave the page of an ended transaction."""
     if core.state is not None and not core.state.is_ended:
         return refuse(RefusalCode.ANOTHER_OPEN)
-    core.state = None
+    core.clear()
     return None
 
 

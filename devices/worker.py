@@ -68,9 +68,8 @@ class DeviceWorker:
     def submit(self, call: Call) -> Future[Any]:
         """Run ``call`` on the device's thread. Its future ends in NOT_READY at once when the machine is away."""
         future: Future[Any] = Future()
-        with (
-            self._door
-        ):  # a call let in while the machine goes away must be among those refused, never run later
+        # A call let in while the machine goes away must be among those refused, never run later.
+        with self._door:
             if self.is_ready and not self._stop.is_set():
                 self._calls.put((call, future))
                 return future

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -19,6 +20,7 @@ from desk.domain.money import format_amount
 from desk.views import CustomerView
 from ui.fonts import visible
 from ui.texts import Texts
+from ui.theme import base_font
 
 GROUND, SOFT, PALE, DIM = "#10332B", "#22423B", "#EAF2EF", "#A9BDB6"
 WARM = {"training": "#7A4B00"}
@@ -27,11 +29,26 @@ WARM = {"training": "#7A4B00"}
 def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
-    weight = "bold" if bold else "normal"
-    label.setStyleSheet(
-        f"color: {tone}; font-size: {pixels}px; font-weight: {weight}; background: transparent;"
-    )
+    label.setFont(base_font(pixels, bold))
+    palette = QPalette(label.palette())
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(tone))
+    label.setPalette(palette)
     return label
+
+
+class Figures(QLabel):
+    """A large amount drawn bold by its outline: the shipped font has one weight, and Qt thickens no large glyphs."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path = QPainterPath()
+        metrics = self.fontMetrics()
+        base = (self.height() + metrics.ascent() - metrics.descent()) / 2
+        path.addText(0, base, self.font(), self.text())
+        painter.setBrush(QColor(PALE))
+        painter.setPen(QPen(QColor(PALE), self.font().pixelSize() / 30))
+        painter.drawPath(path)
 
 
 class CustomerScreen(QWidget):
@@ -66,7 +83,9 @@ class CustomerScreen(QWidget):
     def _left(self) -> QVBoxLayout:
         box = QVBoxLayout()
         box.setSpacing(4)
-        self.title, self.amount, self.capitals = _label(30), _label(82, bold=True), _label(30)
+        self.title, self.amount, self.capitals = _label(30), Figures(), _label(30)
+        self.amount.setFont(base_font(82))
+        self.amount.setTextFormat(Qt.TextFormat.PlainText)
         self.message = _label(40, bold=True)
         self.message.setWordWrap(True)
         grid = QGridLayout()
@@ -179,6 +198,11 @@ class CustomerScreen(QWidget):
         for (unit, count), (name, pieces) in zip(self.cells, shown, strict=False):
             unit.setText(name)
             count.setText(texts("page.pieces", n=pieces))
+        for at, pair in enumerate(self.cells):
+            for cell in pair:
+                face = base_font(26, bold=bool(shown) and at == len(shown) - 1)
+                if cell.font() != face:
+                    cell.setFont(face)
         for at, (unit, count) in enumerate(self.cells):
             unit.setVisible(at < len(shown))
             count.setVisible(at < len(shown))

@@ -15,7 +15,7 @@ Find = Callable[[str], str | None]
 """A sentence by key in the language now chosen; None when there is none."""
 
 SHARED: Mapping[str, str] = {
-    
+    "device": "device_kind",
     "state": "device_state",
     "status": "status",
     "result": "match_result",

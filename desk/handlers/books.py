@@ -8,16 +8,26 @@ from desk import commands as c
 from desk.book_lines import job_lines, rows_of_job
 from desk.core import DeskCore
 from desk.corebank.contract import Book, BookFacts, DepositRequest
+from desk.domain.people import Act as PersonAct
+from desk.domain.people import may_act
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import verdict_digest
 from desk.handlers.cash import checked
-from desk.handlers.shape import Answer, as_maker
+from desk.handlers.shape import Answer, as_maker, open_key
 from desk.procedures import acts
 from desk.procedures.steps.finish import missing_gate, needs_second_print
 from desk.receipts import receipt_lines
 from desk.records import StatementFacts
-from devices.contracts import Outcome, OutcomeKind, PassbookJob, PreparedJob, ReceiptJob
+from devices.contracts import (
+    Outcome,
+    OutcomeKind,
+    PassbookJob,
+    PassbookPrinter,
+    PreparedJob,
+    ReceiptJob,
+    StripeReading,
+)
 from devices.errors import DeviceError, DeviceErrorCode
 
 
@@ -30,6 +40,8 @@ def post(core: DeskCore, command: c.Post) -> Answer:
     if core.at(StepKind.POST) and missing:
         return missing
     config = core.given.config
+    if core.at(StepKind.POST) and not _signed_today(core):
+        return refuse(RefusalCode.STATEMENT_STALE)
     current = core.given.bank.account(account.account_id)
     if isinstance(current, Refusal):
         return current
@@ -50,6 +62,12 @@ def post(core: DeskCore, command: c.Post) -> Answer:
     if refusal is None:
         core.read_beside()
     return refusal
+
+
+def _signed_today(core: DeskCore) -> bool:
+    """What was signed and agreed to names a business date; it is not posted on another one."""
+    facts = json.loads(core.counter.facts_plain or b"{}")
+    return bool(facts.get("business_date") == core.given.config.business_date)
 
 
 def unprinted(core: DeskCore) -> int:
@@ -75,7 +93,16 @@ def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
     state = core.state
     if state is None or not state.jobs:
         return refuse(RefusalCode.NOTHING_TO_PRINT)
-    signer = core.given.authenticator.open(command.staff_no, command.password)
+    if state.print_question() is not None:
+        return refuse(RefusalCode.PRINT_OPEN)
+    person = core.person_named(command.staff_no)
+    if isinstance(person, Refusal):
+        return person
+    others = [staff for staff, act in state.acted.items() if act != "review"]
+    refusal = may_act(person, PersonAct.REVIEW, others, state.customer_id)
+    if refusal:
+        return refusal
+    signer = open_key(core, command.staff_no, command.password, "reviewer")
     if isinstance(signer, Refusal):
         return signer
     last = state.jobs[-1]
@@ -100,7 +127,7 @@ def _print(core: DeskCore, second: acts.SignedBy | None) -> Answer:
     state, printer = core.state, core.given.machines.printer
     if state is None or not core.at(StepKind.PRINT_PASSBOOK):
         return refuse(RefusalCode.STEP_NOT_OPEN, step=state.step if state else "")
-    if state.print_question() is not None:
+    if state.print_question() is not None or _asked_elsewhere(core):
         return refuse(RefusalCode.PRINT_OPEN)
     book = core.given.bank.book_of(state.account_id)
     if isinstance(book, Refusal):
@@ -118,12 +145,51 @@ def _print(core: DeskCore, second: acts.SignedBy | None) -> Answer:
     prepared = printer.prepare(job)
     if isinstance(prepared, DeviceError):
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(prepared))
+    reading = _read_stripe(core, printer)
+    if isinstance(reading, DeviceError) and reading.code is DeviceErrorCode.CANCELLED:
+        return None
+    refusal = _stripe_refusal(core, reading)
+    if refusal:
+        return refusal
     sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
     act = acts.PreparePrint(
         job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
         tuple(entry.entry_no for _, entry in lines), sealed.ref, second,
     )  # fmt: skip
     return as_maker(core, act, (sealed,)) or _execute(core, prepared, len(lines), book)
+
+
+def _asked_elsewhere(core: DeskCore) -> bool:
+    """Whether a line of this book is unknown in another transaction that stands aside: where it ends nobody knows."""
+    state = core.state
+    assert state is not None
+    for row in core.given.records.open_transactions():
+        if row.transaction_id == state.transaction_id or row.step != state.step:
+            continue
+        job = core.recorded_state(row.transaction_id).print_question()
+        if job is not None and job.book_id == state.book_id:
+            return True
+    return False
+
+
+def _read_stripe(core: DeskCore, printer: PassbookPrinter) -> StripeReading | DeviceError:
+    """Ask whose book lies in the printer, before a line leaves for it (杜绝串户)."""
+    core.counter.working = "printing"
+    core.publish()
+    reading = printer.read_stripe(lambda seen: _progress(core, seen), core.given.cancel)
+    core.counter.working, core.counter.needs_document = "", False
+    return reading
+
+
+def _stripe_refusal(core: DeskCore, reading: StripeReading | DeviceError) -> Answer:
+    """A stripe that cannot be read proves nothing either way: that book was identified by its number before."""
+    holder = core.counter.holder
+    if isinstance(reading, StripeReading):
+        mine = holder is not None and reading.text == holder.account_number
+        return None if mine else refuse(RefusalCode.BOOK_MISMATCH)
+    if dict(reading.details).get("stripe"):
+        return None
+    return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(reading))
 
 
 def _execute(core: DeskCore, prepared: PreparedJob, lines: int, book: BookFacts) -> Answer:

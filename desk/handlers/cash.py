@@ -11,7 +11,7 @@ from desk.domain.people import Person
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import verdict_digest
-from desk.handlers.shape import Answer, as_maker, counting_person
+from desk.handlers.shape import Answer, as_maker, counting_person, not_here, open_key
 from desk.procedures import acts
 from desk.records import Signature, Signer, StatementFacts
 from devices.contracts import CountProgress, NoteBatch, NoteReading
@@ -21,6 +21,9 @@ from devices.errors import DeviceErrorCode
 def count_notes(core: DeskCore, command: c.CountNotes) -> Answer:
     """Wait for one machine batch. A stopped wait is no refusal; a broken batch enters as evidence."""
     counter = core.given.machines.counter
+    refusal = not_here(core, StepKind.CASH_COUNT, StepKind.SECOND_COUNT)
+    if refusal:
+        return refusal
     who = counting_person(core)
     if isinstance(who, Refusal):
         return who
@@ -96,6 +99,9 @@ def refer_note(core: DeskCore, command: c.ReferNote) -> Answer:
 def inspect_note(core: DeskCore, command: c.InspectNote) -> Answer:
     """Let the detector look; it always gives the note back."""
     detector = core.given.machines.detector
+    refusal = not_here(core, StepKind.SUSPECT_NOTE, edits=False)
+    if refusal:
+        return refusal
     if detector is None:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error="none")
     core.counter.working = "inspecting"
@@ -129,7 +135,7 @@ def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
     if isinstance(person, Refusal):
         return person
     own = core.signer is not None and core.signer.staff_no == command.staff_no
-    signer = core.signer if own else core.given.authenticator.open(command.staff_no, command.password)
+    signer = core.signer if own else open_key(core, command.staff_no, command.password, "reviewer")
     if signer is None or isinstance(signer, Refusal):
         return signer or refuse(RefusalCode.NOT_SIGNED_ON)
     digest = verdict_digest(

@@ -7,9 +7,10 @@ from dataclasses import replace
 from desk import commands as c
 from desk.core import DeskCore
 from desk.domain.money import parse_amount
+from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
-from desk.handlers.shape import Answer, as_maker
+from desk.handlers.shape import Answer, as_maker, not_here
 from desk.procedures import acts
 from desk.rules.name_rules import match_account
 from desk.rules.voucher_rules import SlipFacts, automatic_checks
@@ -21,7 +22,7 @@ def start(core: DeskCore, command: c.StartTransaction) -> Answer:
     """Begin a procedure by id or code; one transaction is on the counter at a time (一笔一清)."""
     if core.person is None:
         return refuse(RefusalCode.NOT_SIGNED_ON)
-    if core.state is not None and not core.state.is_ended:
+    if _has_one_open(core, core.person.staff_no):
         return refuse(RefusalCode.ANOTHER_OPEN)
     wanted = command.procedure
     found = [p for p in core.given.procedures.values() if wanted in (p.procedure, p.code)]
@@ -32,8 +33,15 @@ def start(core: DeskCore, command: c.StartTransaction) -> Answer:
     begin = acts.Begin(_number(core), config.control_mode, config.review_limit_minor, config.hand_limit_minor)
     refusal = core.begin(found[0], begin, core.person)
     if refusal:
-        core.state = None
+        core.clear()
     return refusal
+
+
+def _has_one_open(core: DeskCore, staff_no: str) -> bool:
+    """On the counter, or on record where it could not be taken up."""
+    if core.state is not None and not core.state.is_ended:
+        return True
+    return any(row.maker == staff_no and not row.parked for row in core.given.records.open_transactions())
 
 
 def _number(core: DeskCore) -> str:
@@ -45,6 +53,9 @@ def _number(core: DeskCore) -> str:
 def read_book(core: DeskCore, command: c.ReadBook) -> Answer:
     """Read the account from the book's stripe."""
     printer = core.given.machines.printer
+    refusal = not_here(core, StepKind.IDENTIFY)
+    if refusal:
+        return refusal
     if printer is None:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error="none")
     core.counter.working = "reading"

@@ -8,7 +8,7 @@ from desk.domain.money import parse_amount
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import canonical, digest_of, template_of
 from desk.handlers.cash import checked
-from desk.handlers.shape import Answer, as_maker, as_seated
+from desk.handlers.shape import Answer, as_maker, as_seated, open_key
 from desk.procedures import acts
 from desk.records import StatementFacts
 
@@ -67,7 +67,7 @@ def countersign(core: DeskCore, command: c.Countersign) -> Answer:
         return refuse(RefusalCode.SECOND_PERSON_NEEDED)
     if state.facts is None:
         return refuse(RefusalCode.STATEMENT_STALE)
-    signer = core.given.authenticator.open(seat.staff_no, command.password)
+    signer = open_key(core, seat.staff_no, command.password, "reviewer")
     if isinstance(signer, Refusal):
         return signer
     facts = StatementFacts(

@@ -63,9 +63,7 @@ class DeskLock:
             return refuse(
                 RefusalCode.ALREADY_RUNNING, process=holder.decode("ascii", "replace").strip() or "?"
             )
-        with contextlib.suppress(
-            OSError
-        ):  # the id is a courtesy: a full disk must not keep the desk from its record
+        with contextlib.suppress(OSError):  # the id is a courtesy: a full disk keeps no desk from its record
             os.ftruncate(self._file, 0)
             os.write(self._file, f"{os.getpid()}\n".encode())
         return None

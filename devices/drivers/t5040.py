@@ -245,6 +245,8 @@ class T5040Printer:
                     return _stripe(message)
                 if isinstance(message, wire.GlobalStatus) and message.status == wire.STOP:
                     progress(PrintProgress(0, needs_document=True))
+            if self._status == wire.ERROR:
+                return DeviceError(DeviceErrorCode.DEVICE_FAULT)
             if cancel.is_set():
                 return DeviceError(DeviceErrorCode.CANCELLED)
         return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "read stripe"),))

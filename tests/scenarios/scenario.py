@@ -179,7 +179,7 @@ class Play:
             assert self.desk.step == step["at"], f"stands at {self.desk.step!r}"
         for name, value in step.get("page", {}).items():
             found = getattr(self.desk.page, name)
-            shown = len(found) if isinstance(found, tuple) else found
+            shown = len(found) if isinstance(found, tuple) else (False if found is None else found)
             assert shown == value, f"{name} is {found!r}"
         if "items" in step:
             items = [item for item in snapshot.items if item.item_id not in self._items_before]

@@ -198,6 +198,12 @@ def test_figures_and_dates_stay_as_they_are(value: str) -> None:
     assert worded(Texts("en").find, "expected", value) == value
 
 
+def test_a_list_of_codes_is_told_word_by_word() -> None:
+    told = [worded(Texts(language).find, "missing", "account_name, agent_id") for language in LANGUAGES]
+    assert told == ["户名、代理人证件号码", "account name, agent's ID number"]
+    assert worded(Texts("zh_CN").find, "missing", "account_name, shoe_size") == "其他要素"
+
+
 @pytest.mark.parametrize("code", list(DeviceErrorCode))
 def test_a_device_error_is_read_back_from_its_text(code: DeviceErrorCode) -> None:
     error = DeviceError(code, (("reason", "/dev/x: [Errno 5] gone (twice)"), ("state", "offline")))

@@ -12,7 +12,6 @@ from ui.pages.page import Page
 from ui.texts import Texts
 from ui.widgets.parts import Notice, Words
 
-
 WARM_MILLISECONDS = 40
 
 

@@ -38,6 +38,7 @@ class ActionBar(QWidget):
         self._buttons: list[KeyButton] = []
         self._runs: list[Callable[[], None]] = []
         self._shown = 0
+        self._tall: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -47,6 +48,7 @@ class ActionBar(QWidget):
             self._add(len(self._buttons))
         self._runs = [action.run for action in actions]
         self._shown = len(actions)
+        self._tall.clear()
         for button, action in zip(self._buttons, actions, strict=False):
             shown = SHOWN_KEYS.get(action.key, action.key)
             button.tell(action.words, shown, action.style, action.enabled)
@@ -88,7 +90,9 @@ class ActionBar(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        return len(self._lines(width)) * (42 + GAP_PIXELS) - GAP_PIXELS
+        if width not in self._tall:  # a layout asks many times for one answer
+            self._tall[width] = len(self._lines(width)) * (42 + GAP_PIXELS) - GAP_PIXELS
+        return self._tall[width]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(400, self.heightForWidth(max(400, self.width())))

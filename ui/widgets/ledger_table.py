@@ -50,6 +50,7 @@ class LedgerTable(QWidget):
         self._row_pixels = DENSE_ROW_PIXELS if dense else ROW_PIXELS
         self._columns: tuple[Column, ...] = tuple(columns)
         self._rows: tuple[tuple[Cell, ...], ...] = ()
+        self._tall: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -60,6 +61,7 @@ class LedgerTable(QWidget):
         if fresh == self._columns:
             return
         self._columns = fresh
+        self._tall.clear()
         self.updateGeometry()
         self.update()
 
@@ -69,6 +71,7 @@ class LedgerTable(QWidget):
         if fresh == self._rows:
             return
         self._rows = fresh
+        self._tall.clear()
         lines = ("  ".join(cell.text for cell in row if cell.text) for row in fresh)
         self.setAccessibleDescription("\n".join(lines) if spoken else "")
         self.updateGeometry()
@@ -131,7 +134,9 @@ class LedgerTable(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        return self._head() + sum(self._row_heights(width)) + 1
+        if width not in self._tall:  # a layout asks many times for one answer
+            self._tall[width] = self._head() + sum(self._row_heights(width)) + 1
+        return self._tall[width]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         width = max(self._natural_width(), self.width() if self.isVisible() else 0)

@@ -5,7 +5,15 @@ Both counts are kept for ever; a batch enters once; an incomplete one is evidenc
 
 from __future__ import annotations
 
-from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage, difference, total_minor
+from desk.domain.cash import (
+    RENMINBI_DENOMINATIONS_MINOR,
+    BatchSource,
+    CashBatch,
+    CashRow,
+    CountStage,
+    difference,
+    total_minor,
+)
 from desk.domain.events import BatchCounted, CountAccepted, CountCleared, Event, NoteReferred, Row
 from desk.domain.money import format_amount
 from desk.domain.people import Person
@@ -66,6 +74,8 @@ def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, per
     before = sum(b.total_minor for b in state.batches_of(stage) if b.source is BatchSource.HAND)
     if not act.rows or any(row.pieces <= 0 for row in act.rows):
         return refuse(RefusalCode.COUNT_EMPTY)
+    if any(row.denomination_minor not in RENMINBI_DENOMINATIONS_MINOR for row in act.rows):
+        return refuse(RefusalCode.DENOMINATION_UNKNOWN)
     if before + total_minor(act.rows) > state.hand_limit_minor:
         return refuse(RefusalCode.HAND_LIMIT, limit=format_amount(state.hand_limit_minor))
     batch = CashBatch(

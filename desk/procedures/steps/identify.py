@@ -12,6 +12,7 @@ from desk.procedures.procedure import Procedure
 from desk.procedures.steps.shape import Decision, then_pass
 
 SEEN = "ID-SEEN"
+PRESENCES = ("holder", "agent")
 
 
 def identify(procedure: Procedure, state: Transaction, act: Identify, person: Person) -> Decision:
@@ -28,5 +29,7 @@ def confirm(procedure: Procedure, state: Transaction, act: ConfirmIdentity, pers
     """The teller confirms having seen the customer (or the agent) and the book."""
     if not state.account_id:
         return refuse(RefusalCode.ACCOUNT_UNKNOWN)
+    if act.presence not in PRESENCES:
+        return refuse(RefusalCode.FIELD_FORMAT, field="presence")
     seen = CheckRecorded(SEEN, "attested", "pass", act.presence, "counter-rules 6.2")
     return then_pass(procedure, state, (seen,), person, "done")
