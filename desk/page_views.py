@@ -238,13 +238,20 @@ def _suspect(core: DeskCore, state: Transaction) -> PageView:
     )
 
 
+def has_rekeyed(core: DeskCore) -> bool:
+    """Whether the person in the seat keyed the elements blind themselves: what another saw before says nothing."""
+    state, seat = core.state, core.counter.seat
+    return state is not None and seat is not None and state.rekeyed_by == seat.staff_no
+
+
 def _review(core: DeskCore, state: Transaction) -> PageView:
     seat, facts = core.counter.seat, state.facts
     assert seat is not None and state.slip is not None  # noqa: PT018 - `page_of` shows the seat first
     voucher = _voucher(core, state, state.slip.amount_minor)
     assert voucher is not None
-    agreed = bool(state.rekeyed_by)
-    compared = NAME_COMPARED in state.checks
+    agreed = has_rekeyed(core)
+    name = state.checks.get(NAME_COMPARED)
+    compared = name is not None and name.person == seat.staff_no
     maker = next(one for one in core.people() if one.staff_no == state.maker)
     holder = core.counter.holder
     return ReviewView(

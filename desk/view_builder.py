@@ -13,7 +13,7 @@ from desk.domain.masking import mask_name, mask_number
 from desk.domain.people import Person, Role
 from desk.domain.procedure_kinds import StepKind, Text
 from desk.domain.transaction import PARKED, Transaction
-from desk.page_views import cash_rows, page_of
+from desk.page_views import cash_rows, has_rekeyed, page_of
 from desk.procedures.engine import is_needed, review_is_due
 from desk.rules.control_rules import review_due
 from desk.views import (
@@ -81,7 +81,7 @@ def is_blind(core: DeskCore) -> bool:
     state = core.state
     if state is None:
         return False
-    return core.at(StepKind.SECOND_COUNT) or (core.at(StepKind.REVIEW) and not state.rekeyed_by)
+    return core.at(StepKind.SECOND_COUNT) or (core.at(StepKind.REVIEW) and not has_rekeyed(core))
 
 
 def _transaction(core: DeskCore) -> TransactionView | None:

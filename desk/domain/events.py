@@ -401,7 +401,8 @@ class DepositPosted(Event):
 
 @dataclass(frozen=True)
 class PrintPrepared(Event):
-    """A print job written down before any byte leaves. ``entry_nos`` are the account entries, one per line."""
+    """A print job written down before any byte leaves. ``entry_nos`` are the account entries, one per line. A job that
+    ``replaces`` another prints lines a person saw missing: it carries the second person's signed statement."""
 
     name: ClassVar[str] = "print.prepared"
     job_id: str
@@ -413,6 +414,9 @@ class PrintPrepared(Event):
     lines: tuple[int, ...]
     job: PersonalRef
     replaces: str = ""
+    second_person: str = ""
+    statement: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True)

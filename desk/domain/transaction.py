@@ -109,6 +109,7 @@ class Transaction:
     batches: tuple[CashBatch, ...] = ()
     current: tuple[str, ...] = ()
     accepted: Mapping[str, e.CountAccepted] = field(default_factory=dict)
+    accepted_by: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[ReferredNote, ...] = ()
     facts: e.FactsFrozen | None = None
     rekeyed_by: str = ""
@@ -279,7 +280,12 @@ def _count_accepted(state: Transaction, event: e.CountAccepted, happened: Happen
     acted = state.acted
     if event.stage == CountStage.SECOND.value:
         acted = {**acted, happened.person: "review"}
-    return replace(state, accepted={**state.accepted, event.stage: event}, acted=acted)
+    return replace(
+        state,
+        accepted={**state.accepted, event.stage: event},
+        accepted_by={**state.accepted_by, event.stage: happened.person},
+        acted=acted,
+    )
 
 
 def _referred(state: Transaction, event: e.NoteReferred, happened: Happened) -> Transaction:

@@ -7,7 +7,7 @@ import json
 from desk import commands as c
 from desk.book_lines import job_lines, rows_of_job
 from desk.core import DeskCore
-from desk.corebank.contract import Book, BookFacts, DepositRequest
+from desk.corebank.contract import AccountEntry, Book, BookFacts, DepositRequest
 from desk.domain.people import Act as PersonAct
 from desk.domain.people import may_act
 from desk.domain.procedure_kinds import StepKind
@@ -107,56 +107,64 @@ def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
         return signer
     last = state.jobs[-1]
     digest = verdict_digest(state.transaction_id, last.job_id, "print-again", "again", last.lines_on_page)
-    signature = signer.sign(
-        StatementFacts(
-            state.transaction_id,
-            digest,
-            "verdict",
-            last.job_id,
-            core.given.config.language,
-            "passbook/again-1",
-            core.utc(),
-        )  # fmt: skip
-    )
+    facts = StatementFacts(
+        state.transaction_id, digest, "verdict", last.job_id, core.given.config.language, "passbook/again-1",
+        core.utc(),
+    )  # fmt: skip
+    signature = signer.sign(facts)
     signer.close()
     signed = checked(core, signature)
     return signed if isinstance(signed, Refusal) else _print(core, signed)
 
 
 def _print(core: DeskCore, second: acts.SignedBy | None) -> Answer:
-    state, printer = core.state, core.given.machines.printer
+    blocked = _may_not_print(core)
+    if blocked or core.state is None:
+        return blocked
+    book = core.given.bank.book_of(core.state.account_id)
+    if isinstance(book, Refusal):
+        return as_maker(core, acts.PassPrint(0))
+    lines = job_lines(core, book)
+    if isinstance(lines, Refusal):
+        return lines
+    return _print_lines(core, book, lines, second) if lines else as_maker(core, acts.PassPrint(0))
+
+
+def _may_not_print(core: DeskCore) -> Answer:
+    state = core.state
     if state is None or not core.at(StepKind.PRINT_PASSBOOK):
         return refuse(RefusalCode.STEP_NOT_OPEN, step=state.step if state else "")
     if state.print_question() is not None or _asked_elsewhere(core):
         return refuse(RefusalCode.PRINT_OPEN)
-    book = core.given.bank.book_of(state.account_id)
-    if isinstance(book, Refusal):
-        return as_maker(core, acts.PassPrint(0))
+    return None
+
+
+def _print_lines(
+    core: DeskCore, book: BookFacts, lines: tuple[tuple[int, AccountEntry], ...], second: acts.SignedBy | None
+) -> Answer:
+    """Prepare, look whose book it is, write the job down, and only then let its bytes leave."""
+    printer = core.given.machines.printer
     if printer is None:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error="none")
-    lines = job_lines(core, book)
-    if isinstance(lines, Refusal):
-        return lines
-    if not lines:
-        return as_maker(core, acts.PassPrint(0))
-    job_id = core.given.new_id()
-    rows = rows_of_job(core, lines)
-    job = PassbookJob(job_id, book.form, book.next_page, rows, core.given.config.training)
-    prepared = printer.prepare(job)
+    job_id, rows = core.given.new_id(), rows_of_job(core, lines)
+    prepared = printer.prepare(
+        PassbookJob(job_id, book.form, book.next_page, rows, core.given.config.training)
+    )
     if isinstance(prepared, DeviceError):
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(prepared))
     reading = _read_stripe(core, printer)
     if isinstance(reading, DeviceError) and reading.code is DeviceErrorCode.CANCELLED:
         return None
-    refusal = _stripe_refusal(core, reading)
-    if refusal:
-        return refusal
     sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
     act = acts.PreparePrint(
         job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
         tuple(entry.entry_no for _, entry in lines), sealed.ref, second,
     )  # fmt: skip
-    return as_maker(core, act, (sealed,)) or _execute(core, prepared, len(lines), book)
+    return (
+        _stripe_refusal(core, reading)
+        or as_maker(core, act, (sealed,))
+        or _execute(core, prepared, len(lines), book)
+    )
 
 
 def _asked_elsewhere(core: DeskCore) -> bool:

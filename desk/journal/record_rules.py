@@ -179,6 +179,29 @@ class RecordRules:
         )
         self._claim(one, event.statement, event.signature, (event.staff_no, "verdict", digest, event.note_id))
 
+    def _printed_again(self, one: Recorded, state: Transaction) -> None:
+        """Lines a person saw missing are printed again under a second person's signature only."""
+        event = one.event
+        assert isinstance(event, e.PrintPrepared)
+        replaced = next((job for job in state.jobs if job.job_id == event.replaces), None)
+        last = state.jobs[-1] if state.jobs else None
+        if (
+            last is not None
+            and last.settled
+            and last.lines_on_page < len(last.lines)
+            and replaced is not last
+        ):
+            self._bad(one, Reason.STATEMENT, "a second print that does not say so")
+        if not event.replaces:
+            return
+        if event.second_person == state.maker:
+            self._bad(one, Reason.SAME_PERSON, f"{event.second_person} lets their own job print again")
+        on_page = replaced.lines_on_page if replaced else 0
+        digest = self.verdict_digest(one.head.transaction, event.replaces, "print-again", "again", on_page)
+        self._claim(
+            one, event.statement, event.signature, (event.second_person, "verdict", digest, event.replaces)
+        )
+
     def _history(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.HistoryPosted | e.DepositPosted)
         sums = {"debit": 0, "credit": 0}
@@ -219,6 +242,9 @@ def posting_gaps(state: Transaction, event: e.DepositPosted) -> tuple[str, ...]:
         "customer did not confirm": state.confirmed is not None
         and state.confirmed.digest == event.facts_digest,
         "another account": state.account_id == event.account_id,
+        "counted and signed by different people": not due
+        or state.countersigned is None
+        or state.accepted_by.get("second") == state.countersigned.staff_no,
     }
     return tuple(text for text, good in stands.items() if not good)
 
@@ -233,6 +259,7 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.FactsFrozen: (RecordRules._frozen,),
     e.Countersigned: (RecordRules._signed,),
     e.VerdictGiven: (RecordRules._verdict,),
+    e.PrintPrepared: (RecordRules._printed_again,),
     e.HistoryPosted: (RecordRules._history,),
     e.DepositPosted: (RecordRules._history, RecordRules._posted),
 }

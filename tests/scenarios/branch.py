@@ -38,9 +38,7 @@ _OWN = (
     (StaffMember(UNTRAINED, "周新", ("teller",)), (), ()),
 )
 
-FROZEN = TrainingAccount(
-    "f1" * 16, "9017002010009000017", "示例一", "current_savings", "T-0091", (), 0, 1
-)
+FROZEN = TrainingAccount("f1" * 16, "9017002010009000017", "示例一", "current_savings", "T-0091", (), 0, 1)
 LOST = TrainingAccount("f2" * 16, "9017002010009000025", "示例二", "current_savings", "T-0092", (), 0, 1)
 STATUSES = {FROZEN.number: "frozen", LOST.number: "lost"}
 

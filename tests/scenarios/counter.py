@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ from tests.scenarios.branch import DAY, MAKER, found_test_branch
 from ui.composition import OpenDesk, open_desk
 from ui.training.branch import CASH, TRAINING_PASSWORD, TrainingAccount, write_slip
 from ui.training.desk import TrainingDesk, open_training, training_config
+
+_POSTINGS = "SELECT transaction_id, count(*) FROM ledger_posting WHERE transaction_id IS NOT NULL GROUP BY 1"
 
 Rows = tuple[tuple[int, int], ...]
 
@@ -89,16 +91,12 @@ class Counter:
         """Into the detector, once it waits for a note."""
         timer = threading.Timer(
             seconds,
-            lambda: self.hands(
-                "ebds", do="insert", denomination=denomination, classification=classification
-            ),
+            lambda: self.hands("ebds", do="insert", denomination=denomination, classification=classification),
         )
         timer.start()
         return timer
 
-    def write_slip(
-        self, account: TrainingAccount, amount_minor: int, rows: Rows, **changes: object
-    ) -> None:
+    def write_slip(self, account: TrainingAccount, amount_minor: int, rows: Rows, **changes: object) -> None:
         """The customer's electronic slip; ``changes`` are what is wrong with it."""
         write_slip(self.training.folder, account, amount_minor, DAY, rows)
         if changes:
@@ -125,12 +123,10 @@ class Counter:
     def ledger(self) -> Ledger:
         read = self.training.desk.store.read
         return Ledger(
-            dict((str(a), int(b)) for a, b in read("SELECT account_id, balance_minor FROM account")),
-            dict((str(a), int(b)) for a, b in read(
-                "SELECT transaction_id, count(*) FROM ledger_posting WHERE transaction_id IS NOT NULL GROUP BY 1"
-            )),
-            dict((str(a), str(b)) for a, b in read("SELECT transaction_id, status FROM business_transaction")),
-        )  # fmt: skip
+            {str(a): int(b) for a, b in read("SELECT account_id, balance_minor FROM account")},
+            {str(a): int(b) for a, b in read(_POSTINGS)},
+            {str(a): str(b) for a, b in read("SELECT transaction_id, status FROM business_transaction")},
+        )
 
     def verify(self) -> VerifyReport:
         """What ``journal verify --deep`` says, with root and witness from outside the database."""
@@ -141,24 +137,24 @@ class Counter:
         assert isinstance(found, VerifyReport), found
         return found
 
-    def assert_whole(self, before: Ledger, posted: Mapping[str, int]) -> None:
+    def assert_whole(self, before: Ledger, posted: Mapping[str, Sequence[int]]) -> None:
         """Chain, books and paper agree, and exactly ``posted`` (minor units by account) was posted since ``before``,
-        each by one transaction of its own."""
+        each amount by one transaction of its own."""
         report, after = self.verify(), self.ledger()
         assert report.verified, report.findings
         assert report.ledger_balanced
+        expected = {account: sum(amounts) for account, amounts in posted.items()}
+        total = sum(expected.values())
         moved = {
             account: balance - before.balances[account]
             for account, balance in after.balances.items()
             if balance != before.balances[account]
         }
-        total = sum(posted.values())
-        assert moved == {**posted, **({CASH: total} if total else {})}
+        assert moved == {**expected, **({CASH: total} if total else {})}
         assert set(after.postings.values()) <= {1}, "a transaction posted twice"
-        new = set(after.postings) - set(before.postings)
         recorded = {name for name in after.transactions if self._was_posted(name)}
         assert set(after.postings) == recorded, "a posting without its event, or an event without its posting"
-        assert len(new) == len(posted)
+        assert len(set(after.postings) - set(before.postings)) == sum(map(len, posted.values()))
         assert self.ink("overprint") == []
 
     def _was_posted(self, transaction: str) -> bool:

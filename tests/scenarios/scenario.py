@@ -2,15 +2,24 @@
 
     title = "…"                       what it proves
     mode = "comprehensive"            default "dual"
-    [[customer]]                      account, rows ([minor units, pieces]); slip = {…} changes or voids what the
-                                      electronic slip says; typed = true: no electronic slip
-    posted = {person = "350.00"}      what the books gained, by account; nothing else may have changed
+    posted = {person = ["350.00"]}    what was posted, by account; nothing else may have changed
+    [[customer]]                      account and rows ([minor units, pieces]); ``slip`` changes what the electronic
+                                      slip says; ``typed``: there is none
 
-Each [[step]] may, in this order: ``serve`` (the n-th customer steps up) · ``teller`` (another signs on) · ``reopen`` ("session"|"desk": the program
-was ended and started again) · ``hands`` · ``notes`` (a heap into the counter) · ``wait_ready`` (for the machines) · ``book`` (the customer's book into
-the printer) · ``note`` ([yuan, classification] into the detector, once it waits) · ``stop_after`` (the teller presses
-stop) · ``play_to`` (the ordinary way up to a step) · ``do`` with ``with`` (one command) · and expects ``refused``,
-``at``, ``page`` (fields of the page), ``match`` (fields of the transaction's view), ``items``, ``parked``.
+Each [[step]] may, in this order:
+
+    serve                the n-th customer steps up
+    teller               another teller signs on
+    reopen               "session" or "desk": the program was ended and started again
+    hands                what a person does to the machines
+    wait_ready           until a confused machine identified itself again
+    notes, book, note    a heap into the counter, a book into the printer, [yuan, class] into the detector
+    stop_after           the teller presses stop after so many seconds
+    play_to              the ordinary way up to a step
+    do, with             one command and its values
+
+and expects ``refused`` (a code), ``at`` (a step), ``page`` (fields of the page; for tuples their length), ``items``
+(kind and next person of what was opened) and ``parked`` (how many).
 """
 
 from __future__ import annotations
@@ -46,7 +55,7 @@ class Scenario:
     mode: ControlMode
     customers: tuple[Mapping[str, Any], ...]
     steps: tuple[Mapping[str, Any], ...]
-    posted: Mapping[str, int]
+    posted: Mapping[str, tuple[int, ...]]
 
 
 def read(path: Path) -> Scenario:
@@ -60,7 +69,10 @@ def read(path: Path) -> Scenario:
         mode=ControlMode(said.get("mode", "dual")),
         customers=tuple(said["customer"]),
         steps=tuple(said["step"]),
-        posted={BY_NAME[name].account_id: minor(amount) for name, amount in said.get("posted", {}).items()},
+        posted={
+            BY_NAME[name].account_id: tuple(minor(one) for one in amounts)
+            for name, amounts in said.get("posted", {}).items()
+        },
     )
 
 
@@ -197,4 +209,3 @@ _HANDS: Mapping[str, Callable[[Play, Any], None]] = {
     "notes": Play._notes,
     "book": Play._book,
 }
-

@@ -135,6 +135,7 @@ def prepare_print(procedure: Procedure, state: Transaction, act: PreparePrint, p
         return refuse(RefusalCode.SECOND_PERSON_NEEDED)
     if act.book_id != state.book_id:
         return refuse(RefusalCode.BOOK_MISMATCH)
+    second = act.second if again else None
     return (
         PrintPrepared(
             job_id=act.job_id,
@@ -146,6 +147,9 @@ def prepare_print(procedure: Procedure, state: Transaction, act: PreparePrint, p
             lines=act.lines,
             job=act.job,
             replaces=state.jobs[-1].job_id if again else "",
+            second_person=second.staff_no if second else "",
+            statement=second.statement if second else "",
+            signature=second.signature if second else "",
         ),
     )
 

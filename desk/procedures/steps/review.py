@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.domain.cash import CountStage
 from desk.domain.events import (
     CheckRecorded,
     Countersigned,
@@ -74,7 +75,8 @@ def _signature_problem(state: Transaction, signed: SignedBy, person: Person) -> 
 
 
 def sign(procedure: Procedure, state: Transaction, act: SignReview, person: Person) -> Decision:
-    """Accept the countersignature: right person, this transaction, this nonce, exactly these facts, once."""
+    """Accept the countersignature: right person, this transaction, this nonce, exactly these facts, once. Only a
+    signature proves who took the second count, so it must be theirs."""
     if state.rekeyed_by != person.staff_no:
         return refuse(RefusalCode.REKEY_MISSING)
     compared = state.checks.get(NAME_COMPARED)
@@ -82,6 +84,9 @@ def sign(procedure: Procedure, state: Transaction, act: SignReview, person: Pers
         return refuse(RefusalCode.NAME_COMPARE_MISSING)
     if act.nonce_used:
         return refuse(RefusalCode.STATEMENT_REPLAYED)
+    counted_by = state.accepted_by.get(CountStage.SECOND.value, person.staff_no)
+    if CountStage.SECOND.value in state.accepted and counted_by != person.staff_no:
+        return refuse(RefusalCode.STEP_MISSING, step=procedure.step_of(StepKind.SECOND_COUNT).step)
     problem = _signature_problem(state, act.signed, person)
     if problem:
         return problem
