@@ -64,6 +64,8 @@ class CashBatch:
 
 
 RENMINBI_DENOMINATIONS_MINOR: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
+RENMINBI_FEN_MINOR: tuple[int, ...] = (5, 2, 1)
+"""Coins no longer issued but still legal tender: they may be brought, no table offers them."""
 
 
 def total_minor(rows: Iterable[CashRow]) -> int:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,15 +22,9 @@ from tests.crash.crash import HEADLESS, Recovery, kill_and_recover, undisturbed
 
 AT_ONCE = 2
 COLUMNS = (
-    "moment",
-    "kills",
-    "same step",
-    "one posting",
-    "questions",
-    "receipt unknown",
-    "verified",
-    "failed",
-)
+    "moment        ", "kills", "same step", "one posting", "questions", "receipt done", "unknown", "not done",
+    "verified", "failed",
+)  # fmt: skip
 
 
 def attempt(root: Path, wanted: list[str], module: str, number: int) -> Recovery:
@@ -37,7 +32,8 @@ def attempt(root: Path, wanted: list[str], module: str, number: int) -> Recovery
     try:
         return kill_and_recover(root / str(number), number, wanted, module)
     except (AssertionError, subprocess.TimeoutExpired) as error:
-        return Recovery(number, failure=f"{type(error).__name__}: {error}")
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return Recovery(number, failure=f"{where.name}: {where.line}: {error}")
 
 
 def every_moment(root: Path, every: int, module: str) -> Iterator[tuple[str, Recovery]]:
@@ -64,8 +60,9 @@ def table(told: Sequence[tuple[str, Recovery]]) -> list[str]:
             kinds.setdefault(kind, Counter()).update(_figures(one))
     kinds["all"] = kinds.pop("all", Counter())
     lines = [COLUMNS, *((kind, *(str(of[name]) for name in COLUMNS[1:])) for kind, of in kinds.items())]
-    return ["  ".join(f"{text:<{len(name) + 6}}" for text, name in zip(one, COLUMNS, strict=True)).rstrip()
-            for one in lines]  # fmt: skip
+    return [
+        "  ".join(f"{text:<{len(name)}}" for text, name in zip(one, COLUMNS, strict=True)) for one in lines
+    ]
 
 
 def _figures(one: Recovery) -> dict[str, int]:
@@ -75,7 +72,9 @@ def _figures(one: Recovery) -> dict[str, int]:
         "same step": int(held and one.step == one.taken_up),
         "one posting": int(one.postings == 1),
         "questions": len(one.questions),
-        "receipt unknown": int(one.receipt == "unknown"),
+        "receipt done": int(one.receipt == "done"),
+        "unknown": int(one.receipt == "unknown"),
+        "not done": int(one.receipt == "not_done"),
         "verified": int(one.verified),
         "failed": int(not held),
     }

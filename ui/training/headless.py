@@ -6,11 +6,12 @@ Each turn looks at the snapshot and does the one next thing, so that it can take
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from desk import commands as c
-from desk.domain.refusals import Refusal
+from desk.domain.refusals import Refusal, RefusalCode
 from desk.views import (
     BookLineView,
     ConfirmView,
@@ -34,6 +35,7 @@ from ui.training.desk import TrainingDesk
 
 MAKER, REVIEWER = STAFF[0].staff_no, STAFF[2].staff_no
 MAX_TURNS = 200
+PAUSE_SECONDS, PATIENCE_SECONDS = 0.5, 20.0
 Look = Callable[[DeskSnapshot], None]
 SeePage = Callable[[tuple[BookLineView, ...]], int]
 
@@ -50,6 +52,7 @@ class HeadlessPlayer:
         self._training, self._customer = training, customer
         self._session = training.desk.session
         self._see_page = see_page
+        self._waited = 0.0
 
     def play(self, look: Look = lambda snapshot: None) -> EndView:
         """Sign on and play until the transaction ends; raises PlayStopped when nothing moves."""
@@ -67,8 +70,15 @@ class HeadlessPlayer:
         raise PlayStopped(f"no end after {MAX_TURNS} turns")
 
     def _must(self, command: c.Command) -> None:
+        """Do it. A machine that is away for a while is waited for like a person would: what is next then is seen on
+        the next turn, so nothing is done twice."""
         answer = self._session.do(command)
-        if isinstance(answer, Refusal):
+        if not isinstance(answer, Refusal):
+            self._waited = 0.0
+        elif answer.code is RefusalCode.DEVICE_NOT_READY and self._waited < PATIENCE_SECONDS:
+            self._waited += PAUSE_SECONDS
+            time.sleep(PAUSE_SECONDS)
+        else:
             raise PlayStopped(f"{type(command).__name__}: {answer}")
 
     def _identify(self, view: IdentifyView) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from desk.domain.cash import (
     RENMINBI_DENOMINATIONS_MINOR,
+    RENMINBI_FEN_MINOR,
     BatchSource,
     CashBatch,
     CashRow,
@@ -24,6 +25,9 @@ from desk.domain.transaction import Transaction
 from desk.procedures.acts import AcceptCount, AddBatch, AddHandCount, ClearCount, ReferNote
 from desk.procedures.procedure import Procedure
 from desk.procedures.steps.shape import Decision, after, then_pass
+
+
+_KNOWN = frozenset({*RENMINBI_DENOMINATIONS_MINOR, *RENMINBI_FEN_MINOR})
 
 
 def stage_of(procedure: Procedure, state: Transaction) -> CountStage:
@@ -74,7 +78,7 @@ def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, per
     before = sum(b.total_minor for b in state.batches_of(stage) if b.source is BatchSource.HAND)
     if not act.rows or any(row.pieces <= 0 for row in act.rows):
         return refuse(RefusalCode.COUNT_EMPTY)
-    if any(row.denomination_minor not in RENMINBI_DENOMINATIONS_MINOR for row in act.rows):
+    if any(row.denomination_minor not in _KNOWN for row in act.rows):
         return refuse(RefusalCode.DENOMINATION_UNKNOWN)
     if before + total_minor(act.rows) > state.hand_limit_minor:
         return refuse(RefusalCode.HAND_LIMIT, limit=format_amount(state.hand_limit_minor))
