@@ -1,37 +1,74 @@
-"""The window's front door: looks whether a window can be opened at all, then hands over to a composition root.
+"""The window's front door: looks whether a window can be opened at all, then puts one together.
 
 Free of Qt until it knows that Qt loads; the only module of the window that may defer an import (start-up is budgeted).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
 from ui.qt_libraries import has_display, problem
 from ui.training.options import DemoOptions
 
-UNUSABLE = 2
+if TYPE_CHECKING:
+    from ui.front import Front
+
+OK, FAILED, UNUSABLE = 0, 1, 2
 NOT_CONFIGURED = (
     "This desk is not set up yet (本柜尚未配置), so there is no window to open.\n"
     "To see Teller Desk with a training branch and simulated machines:  teller-desk demo"
 )
+DEMO_MODULE = "ui.training.show"
 
 
 def main() -> int:
     """Open the window of this desk's configuration; 2 with what to do while there is none."""
-    print(problem(needs_display=True) or NOT_CONFIGURED, file=sys.stderr)  # noqa: T201 - the answer
+    _say(problem(needs_display=True) or NOT_CONFIGURED)
     return UNUSABLE
 
 
+def sign_on_window(language: str = "zh_CN") -> Front:
+    """The window at its sign-on page, shown; nothing heavy is imported for it."""
+    from ui.front import Front  # noqa: PLC0415 - Qt is loaded here and not before
+
+    front = Front(language)
+    front.show()
+    return front
+
+
 def demo(options: DemoOptions) -> int:
-    """Open a training branch; a played one needs no display."""
+    """Open a training branch behind the window; a played one needs no display and answers in one JSON line."""
     if options.auto and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     found = problem(needs_display=not options.auto)
     if found:
-        print(found, file=sys.stderr)  # noqa: T201 - what to do
+        _say(found)
         return UNUSABLE
-    from ui.training import show  # noqa: PLC0415 - Qt is loaded here and not before
+    front = sign_on_window(options.language)
+    shown: list[Any] = []
 
-    return show.run(options)
+    def loaded(module: Any) -> None:
+        shown.append(module.Show(front, options, _say))
+        shown[0].open()
+
+    def broke(error: Exception) -> None:
+        _say(f"the demo did not load: {type(error).__name__}: {error}")
+        front.app.exit(FAILED)
+
+    front.shell.painted.connect(lambda: front.load(DEMO_MODULE, loaded, broke))
+    code = front.app.exec()
+    show = shown[0] if shown else None
+    if show is not None:
+        show.close()
+        code = show.exit_code
+    front.close()
+    if show is not None and show.answer is not None:
+        print(json.dumps(show.answer, ensure_ascii=False))  # noqa: T201 - the answer of the command
+    return int(code)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - progress and what to do

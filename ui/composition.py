@@ -85,9 +85,23 @@ class SlipFolder:
         path = self._folder / f"{account_number}.json"
         if not account_number.isdigit() or not path.exists():
             return None
-        values = json.loads(path.read_text(encoding="utf-8"))
-        rows = tuple(CashRow(int(unit), int(pieces)) for unit, pieces in values.pop("rows"))
-        return DepositSlip(**values, rows=rows, source="captured")
+        try:
+            return _captured(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+
+def _captured(values: dict[str, Any]) -> DepositSlip:
+    """The slip as the form-filling machine wrote it; TypeError when an amount is no whole number or a text no text."""
+    rows = tuple(CashRow(unit, pieces) for unit, pieces in values.pop("rows"))
+    numbers = [
+        values["amount_minor"],
+        *(value for row in rows for value in (row.denomination_minor, row.pieces)),
+    ]
+    texts = [value for name, value in values.items() if name != "amount_minor"]
+    if any(type(one) is not int for one in numbers) or any(type(one) is not str for one in texts):
+        raise TypeError("not a slip")
+    return DepositSlip(**values, rows=rows, source="captured")
 
 
 def load_forms() -> FormShelf:

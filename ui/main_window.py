@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk.commands import Cancel, Command, Park, SignOn
 from desk.domain.refusals import Refusal
@@ -24,37 +24,36 @@ from ui.frame.top_bar import TopBar
 from ui.keys import action_named
 from ui.pages.dialogs.reason_picker import ReasonPicker
 from ui.pages.page import Page
+from ui.shell import SIZE
 from ui.sign_on import SignOnPage
 from ui.texts import Texts
 
-SIZE = (1366, 768)
 Pages = Mapping[type[PageView] | None, type[Page]]
 
 
-class MainWindow(QMainWindow):
-    """``load_pages`` is called after the first paint, so that sign-on shows before anything heavy is imported."""
+class MainWindow(QWidget):
+    """A workplace that fills the shell's window. ``sign_on`` is the page that already stands, if there is one."""
 
-    def __init__(self, texts: Texts, bridge: DeskBridge, load_pages: Callable[[], Pages]) -> None:
+    def __init__(
+        self, texts: Texts, bridge: DeskBridge, pages: Pages, sign_on: SignOnPage | None = None
+    ) -> None:
         super().__init__()
-        self.texts, self.bridge, self._load_pages = texts, bridge, load_pages
+        self.texts, self.bridge, self._pages = texts, bridge, pages
         self._snapshot: DeskSnapshot | None = None
         self._locked = False
-        self.setWindowTitle("Teller Desk · 柜面")
         self.resize(*SIZE)
         self.setMinimumSize(*SIZE)
         self.top, self.keys = TopBar(texts), KeyBar(texts)
-        self.sign_on = SignOnPage(texts)
+        self.sign_on = sign_on or SignOnPage(texts)
         self.steps, self.facts, self.middle = StepsColumn(texts), FactsColumn(texts), Middle(texts)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.sign_on)
         self.stack.addWidget(self._work_place())
-        centre = QWidget()
-        box = QVBoxLayout(centre)
+        box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         for part, stretch in ((self.top, 0), (self.stack, 1), (self.keys, 0)):
             box.addWidget(part, stretch)
-        self.setCentralWidget(centre)
         self._overlay: QWidget | None = None
         self._wire()
 
@@ -135,7 +134,7 @@ class MainWindow(QMainWindow):
             self.keys.show_hints((), everywhere=False)
             return
         if not self.middle.has_pages:
-            self.middle.take_pages(self._load_pages())
+            self.middle.take_pages(self._pages)
         moved = self.stack.currentIndex() == 0
         self.stack.setCurrentIndex(1)
         transaction = snapshot.transaction

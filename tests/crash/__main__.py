@@ -1,4 +1,4 @@
-"""``python -m tests.crash [--every N] [--module NAME] [--keep DIR]``: the desk killed at every moment of the deposit.
+"""``python -m tests.crash [--every N | --at N …] [--module NAME] [--keep DIR]``: the desk killed at every moment of the deposit.
 
 Each moment is one SIGKILL and one run after it, two at a time. A table of what came of them goes to stdout, progress to
 stderr; exit 1 when anything did not hold. Folders of failed moments are kept for a look when DIR is named.
@@ -36,10 +36,12 @@ def attempt(root: Path, wanted: list[str], module: str, number: int) -> Recovery
         return Recovery(number, failure=f"{where.name}: {where.line}: {error}")
 
 
-def every_moment(root: Path, every: int, module: str) -> Iterator[tuple[str, Recovery]]:
-    """Kill at every ``every``-th moment; yields each moment's name with what came of it, in order."""
+def moment_after_moment(
+    root: Path, every: int, at: Sequence[int], module: str
+) -> Iterator[tuple[str, Recovery]]:
+    """Kill at the moments ``at``, or at every ``every``-th; yields each moment's name with what came of it, in order."""
     life, wanted = undisturbed(root / "undisturbed", module)
-    numbers = range(1, len(life.moments) + 1, every)
+    numbers = at or range(1, len(life.moments) + 1, every)
     print(f"{len(life.moments)} moments, {len(numbers)} kills", file=sys.stderr)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for told in pool.map(partial(attempt, root, wanted, module), numbers):
@@ -84,6 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print, and say by the exit code whether everything held."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="kill at every N-th moment only")
+    parser.add_argument(
+        "--at", type=int, nargs="+", default=(), metavar="N", help="kill at these moments only"
+    )
     parser.add_argument("--module", default=HEADLESS, metavar="NAME", help="the module that is one life")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work here and leave everything for a look")
     given = parser.parse_args(arguments)
@@ -92,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         root = given.keep or Path(scratch)
         root.mkdir(parents=True, exist_ok=True)
         told = []
-        for moment, one in every_moment(root, given.every, given.module):
+        for moment, one in moment_after_moment(root, given.every, given.at, given.module):
             told.append((moment, one))
             print(f"{one.number:4} {moment:32} {one.failure or 'held'}", file=sys.stderr, flush=True)
     print("\n".join(table(told)))

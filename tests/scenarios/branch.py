@@ -18,6 +18,7 @@ from desk.corebank.contract import Holder
 from desk.corebank.embedded import holder_bytes
 from desk.domain import events as e
 from desk.domain.refusals import Refusal
+from desk.journal.certificate import CertificateKind
 from desk.journal.entry import EventHead
 from desk.journal.keys import SigningKey
 from desk.persistence.journal_store import JournalStore
@@ -89,7 +90,7 @@ def _enrol(
     plain = json.dumps({"name": member.name, "customer_ids": list(customers)}, ensure_ascii=False).encode()
     record = store.seal_personal(plain)
     certificate = founder._issue(
-        branch.CertificateKind.PERSON, member.staff_no, key.public_key, founder.branch, member.roles, trained
+        CertificateKind.PERSON, member.staff_no, key.public_key, founder.branch, member.roles, trained
     )
     event = e.PersonEnrolled(member.staff_no, member.roles, trained, record.ref, certificate)
     store.append([(desk_head(store), event)], [record], seal=True)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,9 +139,7 @@ class Counter:
     def assert_whole(self, before: Ledger, posted: Mapping[str, Sequence[int]]) -> None:
         """Chain, books and paper agree, and exactly ``posted`` (minor units by account) was posted since ``before``,
         each amount by one transaction of its own."""
-        report, after = self.verify(), self.ledger()
-        assert report.verified, report.findings
-        assert report.ledger_balanced
+        after = self.assert_posted_once(before)
         expected = {account: sum(amounts) for account, amounts in posted.items()}
         total = sum(expected.values())
         moved = {
@@ -151,11 +148,20 @@ class Counter:
             if balance != before.balances[account]
         }
         assert moved == {**expected, **({CASH: total} if total else {})}
+        assert len(set(after.postings) - set(before.postings)) == sum(map(len, posted.values()))
+
+    def assert_posted_once(self, before: Ledger) -> Ledger:
+        """The record verifies, the ledger balances, every posting has its event and every event one posting, and no
+        line was printed over another."""
+        report, after = self.verify(), self.ledger()
+        assert report.verified, report.findings
+        assert report.ledger_balanced
+        assert set(before.postings) <= set(after.postings), "a posting vanished"
         assert set(after.postings.values()) <= {1}, "a transaction posted twice"
         recorded = {name for name in after.transactions if self._was_posted(name)}
         assert set(after.postings) == recorded, "a posting without its event, or an event without its posting"
-        assert len(set(after.postings) - set(before.postings)) == sum(map(len, posted.values()))
         assert self.ink("overprint") == []
+        return after
 
     def _was_posted(self, transaction: str) -> bool:
         recorded = self.training.desk.store.recorded(transaction)
@@ -173,11 +179,14 @@ class Desk:
         assert isinstance(answer, DeskSnapshot), f"{type(command).__name__}: {answer}"
         return answer
 
-    def refused(self, command: c.Command) -> str:
-        """The code it was refused with."""
+    def refusal(self, command: c.Command) -> Refusal:
         answer = self.session.do(command)
         assert isinstance(answer, Refusal), f"{type(command).__name__} was not refused"
-        return answer.code.code
+        return answer
+
+    def refused(self, command: c.Command) -> str:
+        """The code it was refused with."""
+        return self.refusal(command).code.code
 
     def sign_on(self, staff_no: str = MAKER) -> None:
         self.do(c.SignOn(staff_no, TRAINING_PASSWORD))
@@ -202,11 +211,24 @@ class Desk:
         timer.start()
         return timer
 
-    def clear(self) -> None:
-        """Leave nothing on the counter, whatever a test left there."""
-        with suppress(AssertionError):
-            if self.step and not self.transaction.posted:
-                self.do(c.Cancel("test ended"))
+
+class Branches:
+    """The branch at hand. After a test that failed or left something open the next gets a new one, so that one broken
+    test does not break the rest."""
+
+    def __init__(self, folder: Callable[[str], Path]) -> None:
+        self._folder = folder
+        self._counter: Counter | None = None
+
+    def counter(self) -> Counter:
+        if self._counter is None:
+            self._counter = Counter(self._folder("branch"))
+        return self._counter
+
+    def drop(self) -> None:
+        if self._counter is not None:
+            self._counter.close()
+        self._counter = None
 
 
 def minor(amount: str) -> int:

@@ -89,9 +89,9 @@ class Player:
         self.desk.do(c.TickCheck(waiting[0]) if waiting else c.AcceptSlip())
 
     def _key(self, page: SlipView) -> None:
-        account = self.deposit.account
-        written = {} if page.captured else {"account_name": account.name, "account_number": account.number}
-        self.desk.do(c.KeySlip(self.deposit.amount_keys, **written))
+        account, amount = self.deposit.account, self.deposit.amount_keys
+        typed = c.KeySlip(amount, account_name=account.name, account_number=account.number)
+        self.desk.do(c.KeySlip(amount) if page.captured else typed)
 
     def _match(self, page: NameMatchView) -> None:
         self.desk.do(c.Advance())

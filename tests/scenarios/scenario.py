@@ -24,9 +24,10 @@ and expects ``refused`` (a code), ``at`` (a step), ``page`` (fields of the page;
 
 from __future__ import annotations
 
+import inspect
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,7 @@ class Play:
 
     def _command(self, name: str, given: dict[str, Any]) -> c.Command:
         kind: type[c.Command] = getattr(c, name)
-        known = {one.name for one in fields(kind)}  # type: ignore[arg-type] - all commands are dataclasses
+        known = set(inspect.signature(kind).parameters)
         if "rows" in given:
             given["rows"] = tuple(CashRow(unit, pieces) for unit, pieces in given["rows"])
         if "password" in known and given.get("staff_no") != MAKER:

@@ -49,16 +49,13 @@ class Keyboard:
         if target is None or not self.window.isAncestorOf(target):
             target = self.window
         modifiers, key = _combination(stroke.key)
-        if isinstance(key, str):
-            QTest.keyClick(target, key, modifiers)
-        else:
-            QTest.keyClick(target, key, modifiers)
+        QTest.keyClick(target, key, modifiers)
 
 
-def _combination(name: str) -> tuple[Qt.KeyboardModifier, Qt.Key | str]:
+def _combination(name: str) -> tuple[Qt.KeyboardModifier, Qt.Key]:
     alt = name.startswith("Alt+") and len(name) > 4
     plain = name.removeprefix("Alt+") if alt else name
     modifiers = Qt.KeyboardModifier.AltModifier if alt else Qt.KeyboardModifier.NoModifier
     if plain in _NAMED:
         return modifiers, _NAMED[plain]
-    return modifiers, Qt.Key(ord(plain)) if alt else plain
+    return modifiers, Qt.Key(ord(plain.upper()))

@@ -1,31 +1,28 @@
-"""The demo's composition root: a training branch, the teller's window, the customer's screen, and whoever plays.
+"""The demo behind the window: a training branch, the customer's screen, and whoever plays.
 
-Opened by ``ui.app``; the branch is founded off the GUI thread while the sign-on page already stands.
+Loaded by ``ui.app`` after the sign-on page was painted; the branch is founded off the GUI thread.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desk.commands import CustomerAnswer
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal, RefusalCode
 from ui.customer_screen import CustomerScreen
 from ui.desk_bridge import DeskBridge
+from ui.front import Front
 from ui.main_window import MainWindow
-from ui.operation import DeskThread, Operation
+from ui.operation import Operation
 from ui.pages.table import PAGES
 from ui.stall_meter import StallMeter
-from ui.texts import Texts
-from ui.theme import apply_theme
 from ui.training.album import Album
 from ui.training.branch import write_slip
 from ui.training.control_window import ControlWindow
@@ -43,16 +40,16 @@ OK, FAILED, UNUSABLE = 0, 1, 2
 class Show(QObject):
     """One demo from the first paint to its answer."""
 
-    def __init__(self, options: DemoOptions, say: Callable[[str], None]) -> None:
+    def __init__(self, front: Front, options: DemoOptions, say: Callable[[str], None]) -> None:
         super().__init__()
-        self.options, self._say = options, say
+        self.front, self.options, self._say = front, options, say
         self.folder = DemoFolder(options.out)
         self.exit_code = OK
         self.answer: dict[str, Any] | None = None
-        self.texts = Texts(options.language)
-        self.thread_of_desk = DeskThread()
-        self.bridge = DeskBridge(self.thread_of_desk)
-        self.window = MainWindow(self.texts, self.bridge, lambda: PAGES)
+        self.texts = front.texts
+        self.bridge = DeskBridge(front.thread_of_desk)
+        self.window = MainWindow(front.texts, self.bridge, PAGES, front.shell.sign_on)
+        front.shell.move_in(self.window)
         self.screen = CustomerScreen(self.texts, training=True)
         self.screen.answered.connect(self._answered)
         self.bridge.changed.connect(lambda snapshot: self.screen.show_customer(snapshot.customer))
@@ -70,13 +67,13 @@ class Show(QObject):
     # --- opening -----------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Show the windows and open the branch behind them."""
-        self.window.sign_on.show_busy("sign_on.opening")
-        self.window.show()
+        """Show the customer's screen and open the branch behind the windows."""
         self.screen.show()
-        _place_screens(self.window, self.screen)
-        self.window.activateWindow()
-        Operation(self.thread_of_desk, self._open_branch).success(self._opened).failure(self._broke).start()
+        _place_screens(self.front.shell, self.screen)
+        self.front.shell.activateWindow()
+        Operation(self.front.thread_of_desk, self._open_branch).success(self._opened).failure(
+            self._broke
+        ).start()
 
     def _open_branch(self) -> TrainingDesk | Refusal:
         day = self.folder.business_date(date.today())
@@ -137,7 +134,7 @@ class Show(QObject):
         training = self.training
         assert training is not None
         Operation(
-            self.thread_of_desk,
+            self.front.thread_of_desk,
             lambda: outcome_of(training, self.customer.account, transaction, self._say),
         ).success(self._proved).failure(self._broke).start()
 
@@ -171,31 +168,12 @@ class Show(QObject):
             self.player.stop()
         if self.training is not None:
             self.training.close()
-        self.thread_of_desk.stop()
 
 
-def _place_screens(window: MainWindow, screen: CustomerScreen) -> None:
+def _place_screens(window: QWidget, screen: CustomerScreen) -> None:
     """The customer's screen goes to the second monitor where there is one."""
     screens = QGuiApplication.screens()
     if len(screens) > 1:
         screen.move(screens[1].geometry().topLeft())
         screen.setWindowState(Qt.WindowState.WindowFullScreen)
     window.raise_()
-
-
-def run(options: DemoOptions) -> int:
-    """Run one demo; the answer of a played one is one JSON line on stdout."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    apply_theme(app)
-    show = Show(options, _say)
-    QTimer.singleShot(0, show.open)
-    app.exec()
-    show.close()
-    if show.answer is not None:
-        print(json.dumps(show.answer, ensure_ascii=False))  # noqa: T201 - the answer of the command
-    return show.exit_code
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - progress of long work

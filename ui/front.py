@@ -1,0 +1,43 @@
+"""The front of the window: everything the sign-on page needs and nothing else, so that it paints before anything heavy.
+
+Must not import a store, a key, a driver, a view or a page of a step: those come after the first paint.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from ui.operation import DeskThread, Operation
+from ui.shell import Shell
+from ui.texts import Texts
+from ui.theme import apply_theme
+
+
+class Front:
+    """The application, its window at the sign-on page, and the thread that all of the desk's commands run on."""
+
+    def __init__(self, language: str = "zh_CN", scheme: str = "light") -> None:
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        assert isinstance(app, QApplication)
+        self.app = app
+        apply_theme(app, scheme)
+        self.texts = Texts(language)
+        self.thread_of_desk = DeskThread()
+        self.shell = Shell(self.texts)
+
+    def show(self) -> None:
+        self.shell.sign_on.show_busy("sign_on.opening")
+        self.shell.show()
+        self.shell.activateWindow()
+
+    def load(self, module: str, then: Callable[[Any], None], broke: Callable[[Exception], None]) -> None:
+        """Import ``module`` off the GUI thread; ``then`` gets it on the GUI thread."""
+        Operation(self.thread_of_desk, lambda: importlib.import_module(module)).success(then).failure(broke).start()
+
+    def close(self) -> None:
+        self.thread_of_desk.stop()
