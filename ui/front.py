@@ -37,7 +37,9 @@ class Front:
 
     def load(self, module: str, then: Callable[[Any], None], broke: Callable[[Exception], None]) -> None:
         """Import ``module`` off the GUI thread; ``then`` gets it on the GUI thread."""
-        Operation(self.thread_of_desk, lambda: importlib.import_module(module)).success(then).failure(broke).start()
+        Operation(self.thread_of_desk, lambda: importlib.import_module(module)).success(then).failure(
+            broke
+        ).start()
 
     def close(self) -> None:
         self.thread_of_desk.stop()

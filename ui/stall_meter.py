@@ -1,6 +1,7 @@
 """How long the event loop of a window was ever busy in one go: a heartbeat on the GUI thread that notes its gaps.
 
-The same meter runs in an idle control window in its own process, so that a noisy machine is not taken for a slow program.
+The same meter runs in an idle control window in its own process, so that a noisy machine is not taken for a slow
+program.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""First paint of the sign-on page against a minimal QWidget that draws the same words (DESIGN §4: at most 1.6 times), with
-the resident memory of both. Each run is a whole process; rounds are interleaved, so that a noisy machine hits both alike.
+"""First paint of the sign-on page against a minimal QWidget that draws the same words (DESIGN §4: at most 1.6 times),
+with the resident memory of both. Each run is a whole process; rounds are interleaved, so that a noisy machine hits
+both alike.
 
 A process counts from the moment its parent started it to the event loop's first idle turn after its first paint.
 """
@@ -79,7 +80,12 @@ def once(code: str, arguments: list[str]) -> tuple[float, float]:
     """Milliseconds and MiB of one process."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", STARTED: str(time.monotonic_ns())}
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, capture_output=True, check=True, timeout=60
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
     told = json.loads(done.stdout.splitlines()[-1])
     return float(told["ms"]), float(told["mib"])
@@ -97,6 +103,10 @@ def main() -> bool:
     for name, at in (("minimal QWidget", 0), ("sign-on page", 1)):
         taken = [one[at][0] for one in rounds]
         mib = statistics.median(one[at][1] for one in rounds)
-        print(f"{name:<16} {statistics.median(taken):7.0f} ms ({min(taken):.0f}..{max(taken):.0f})   {mib:5.0f} MiB")
-    print(f"first paint {time_ratio:.2f} x (floor {TIME_FLOOR})   memory {memory_ratio:.2f} x (floor {MEMORY_FLOOR})")
+        print(
+            f"{name:<16} {statistics.median(taken):7.0f} ms ({min(taken):.0f}..{max(taken):.0f})   {mib:5.0f} MiB"
+        )
+    print(
+        f"first paint {time_ratio:.2f} x (floor {TIME_FLOOR})   memory {memory_ratio:.2f} x (floor {MEMORY_FLOOR})"
+    )
     return time_ratio <= TIME_FLOOR and memory_ratio <= MEMORY_FLOOR

@@ -1,4 +1,4 @@
-"""The agreements of this step (账款, 账据, 账折 …) as small boxes, two a row: what, then its state as shape and word."""
+"""The agreements of this step (账款, 账据, 账折 …) as small boxes, two a row: what, and its state as shape and word."""
 
 from __future__ import annotations
 

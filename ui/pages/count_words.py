@@ -34,7 +34,7 @@ def table_rows(texts: Texts, view: CountView) -> list[tuple[Cell, ...]]:
     """One row a denomination, the part counted by hand, and the total."""
     rows = [_row(texts, one) for one in view.rows]
     rows += [
-        (Cell(texts(f"count.{name}_row"), "second"), *(Cell("") for _ in range(4)), Cell(format_amount(minor), "second"))
+        (Cell(texts(f"count.{name}_row"), "second"), *[Cell("")] * 4, Cell(format_amount(minor), "second"))
         for name, minor in (("hand", view.hand_minor), ("judged", view.judged_minor))
         if minor or name == "hand"
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""An idle window in a process of its own with the same stall meter: what the machine does to a window that does nothing.
+"""An idle window in its own process with the same stall meter: what the machine does to a window that does nothing.
 
 ``python -m ui.training.control_window`` runs until its stdin ends, then prints its longest stall in milliseconds.
 """

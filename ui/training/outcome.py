@@ -1,4 +1,4 @@
-"""What a finished demo can show for itself: record, ledger, page, evidence. Reads; changes nothing but its own files."""
+"""What a finished demo can show for itself: record, ledger, page, evidence. Changes nothing but its own files."""
 
 from __future__ import annotations
 

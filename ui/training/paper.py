@@ -1,4 +1,4 @@
-"""What a person sees who looks at the open page: read from the simulated printer's ink, never from the desk's belief."""
+"""What a person sees who looks at the open page: the simulated printer's ink, never the desk's belief."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plays the deposit through the real window by itself: looks at the page that is shown, presses the keys a person would.
+"""Plays the deposit through the real window by itself: looks at the page shown, presses the keys a person would.
 
 Each turn does the one next thing that follows from what stands on the page, so an interrupted play goes on where it
 stopped. It reads views and presses keys; the session is reached through the window only. What a customer's hands do

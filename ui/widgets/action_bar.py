@@ -61,7 +61,7 @@ class ActionBar(QWidget):
     def _add(self, at: int) -> None:
         button = KeyButton()
         button.setParent(self)
-        button.clicked.connect(lambda: self._runs[at]())
+        button.clicked.connect(lambda: self._runs[at]())  # noqa: PLW0108 - the run changes with every view
         self._buttons.append(button)
 
     def _lines(self, width: int) -> list[list[KeyButton]]:

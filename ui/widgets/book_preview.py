@@ -22,7 +22,7 @@ TEXT_MM, FOLD_MARGIN_MM = 2.9, 6.0
 
 
 def _part_shown(view: PrintView) -> tuple[float, float]:
-    """``(top, height)`` in millimetres: the half of the page the lines stand on, or all of it when they cross the fold."""
+    """``(top, height)`` in mm: the half of the page the lines stand on, or all of it when they cross the fold."""
     fold, whole = view.fold_mm, view.page_height_mm
     places = [one.y_mm for one in view.placed]
     if not 0 < fold < whole or not places:

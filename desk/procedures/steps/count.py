@@ -26,7 +26,6 @@ from desk.procedures.acts import AcceptCount, AddBatch, AddHandCount, ClearCount
 from desk.procedures.procedure import Procedure
 from desk.procedures.steps.shape import Decision, after, then_pass
 
-
 _KNOWN = frozenset({*RENMINBI_DENOMINATIONS_MINOR, *RENMINBI_FEN_MINOR})
 
 
