@@ -13,6 +13,7 @@ from typing import Any
 
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
+from desk.domain.events import PrintPrepared
 from desk.domain.masking import group_number
 from desk.domain.money import plain_amount
 from desk.domain.procedure_kinds import Text
@@ -20,6 +21,10 @@ from desk.domain.transaction import Transaction
 
 DIGEST_TAG = b"teller-desk/facts/v1\0"
 VERDICT_TAG = b"teller-desk/verdict/v1\0"
+PRINT_AGAIN_TAG = b"teller-desk/print-again/v1\0"
+
+PRINT_AGAIN = "print_again"
+"""The act of a statement that permits a second print."""
 
 LABELS: dict[str, Text] = {
     "number": Text("业务号", "Transaction no."),
@@ -79,6 +84,23 @@ def verdict_digest(
     """The digest of one verdict as shown (hex)."""
     text = "\0".join((transaction, note_id, reading_id, verdict, str(denomination_minor)))
     return hashlib.sha256(VERDICT_TAG + text.encode()).hexdigest()
+
+
+def print_again_digest(transaction: str, job: PrintPrepared) -> str:
+    """The digest of what is printed a second time (hex): of which job and book, on which page and lines, which entries,
+    in which words and bytes. Whose job it is says the nonce of the statement: the job's own id."""
+    facts: dict[str, Any] = {
+        "transaction": transaction,
+        "replaces": job.replaces,
+        "book": job.book_id,
+        "page": job.page,
+        "lines": list(job.lines),
+        "entries": list(job.entry_nos),
+        "words": job.job.digest,
+        "bytes": job.digest,
+    }
+    plain = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(PRINT_AGAIN_TAG + plain).hexdigest()
 
 
 def shown(plain: bytes) -> tuple[tuple[Text, str], ...]:

@@ -165,7 +165,7 @@ class TellerSession:
             return
         refusal = core.load(core.state.transaction_id)
         if refusal or core.state.status == PARKED:
-            core.state = None
+            core.clear()
 
     def _publish(self) -> None:
         self._snapshot = snapshot_of(self._core)

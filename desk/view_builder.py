@@ -11,7 +11,7 @@ from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
 from desk.domain.masking import mask_name, mask_number
 from desk.domain.people import Person, Role
-from desk.domain.procedure_kinds import StepKind, Text
+from desk.domain.procedure_kinds import ControlMode, StepKind, Text
 from desk.domain.transaction import PARKED, Transaction
 from desk.page_views import cash_rows, has_rekeyed, page_of
 from desk.procedures.engine import is_needed, review_is_due
@@ -133,10 +133,8 @@ def _steps(core: DeskCore, state: Transaction) -> tuple[StepView, ...]:
 def _second_person_reason(core: DeskCore, state: Transaction) -> Text | None:
     if state.slip is None or not state.step or not review_is_due(core.procedure, state):
         return None
-    config = core.given.config
-    limit_reached = state.slip.amount_minor >= state.review_limit_minor
-    reason = review_due(config.control_mode, state.review_limit_minor, state.slip.amount_minor)
-    key = "limit" if limit_reached or reason is None else "dual_mode"
+    mode = ControlMode(state.control_mode)
+    key = review_due(mode, state.review_limit_minor, state.slip.amount_minor) or "limit"
     shown = [step for step in core.procedure.steps if not step.called]
     numbers = [str(n) for n, step in enumerate(shown, 1) if step.guard and step.second_person]
     limit = f"{state.review_limit_minor // 100:,}.{state.review_limit_minor % 100:02d}"

@@ -402,7 +402,8 @@ class DepositPosted(Event):
 @dataclass(frozen=True)
 class PrintPrepared(Event):
     """A print job written down before any byte leaves. ``entry_nos`` are the account entries, one per line. A job that
-    ``replaces`` another prints lines a person saw missing: it carries the second person's signed statement."""
+    ``replaces`` another prints lines a person saw missing: ``second_person`` permitted it by a signed statement of the
+    act "print_again", over ``desk.facts.print_again_digest`` and with this job's id as nonce."""
 
     name: ClassVar[str] = "print.prepared"
     job_id: str

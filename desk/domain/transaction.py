@@ -159,6 +159,16 @@ class Transaction:
         """The job whose lines nobody knows about."""
         return next((job for job in self.jobs if job.is_question), None)
 
+    def seen_missing(self) -> PrintJobState | None:
+        """The latest job with lines that a person saw missing and that no job put on the page yet. An attempt that
+        failed in between changes nothing: whatever prints those lines is a second print."""
+        on_page = {entry for job in self.jobs for entry in job.entry_nos[: job.lines_on_page]}
+        for job in reversed(self.jobs):
+            missing = set(job.entry_nos[job.lines_on_page :])
+            if job.settled and job.lines_on_page < len(job.lines) and (missing - on_page or not missing):
+                return job
+        return None
+
 
 def apply(state: Transaction, happened: Happened) -> Transaction:
     """Fold one event. Events of the desk or of a newer program leave the transaction as it is."""
@@ -352,7 +362,10 @@ def _posted(state: Transaction, event: e.DepositPosted, happened: Happened) -> T
 
 def _print_prepared(state: Transaction, event: e.PrintPrepared, happened: Happened) -> Transaction:
     job = PrintJobState(event.job_id, event.book_id, event.page, event.lines, event.entry_nos, event.job)
-    return replace(state, jobs=(*state.jobs, job))
+    acted = state.acted
+    if event.second_person:
+        acted = {event.second_person: "review", **acted}
+    return replace(state, jobs=(*state.jobs, job), acted=acted)
 
 
 def _with_job(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from desk import commands as c
 from desk.book_lines import job_lines, rows_of_job
 from desk.core import DeskCore
 from desk.corebank.contract import AccountEntry, Book, BookFacts, DepositRequest
-from desk.domain.people import Act as PersonAct
-from desk.domain.people import may_act
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
-from desk.facts import verdict_digest
+from desk.facts import PRINT_AGAIN, print_again_digest
 from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, as_maker, open_key
 from desk.procedures import acts
-from desk.procedures.steps.finish import missing_gate, needs_second_print
+from desk.procedures.steps.finish import (
+    missing_gate,
+    needs_second_print,
+    print_job,
+    second_print_refusal,
+)
 from desk.receipts import receipt_lines
 from desk.records import StatementFacts
 from devices.contracts import (
@@ -85,7 +89,7 @@ def print_book(core: DeskCore, command: c.PrintBook) -> Answer:
     """Print what fits the page; the next page is a job of its own."""
     if core.state is not None and needs_second_print(core.state):
         return refuse(RefusalCode.SECOND_PERSON_NEEDED)
-    return _print(core, None)
+    return _may_not_print(core, again=False) or _print(core, None)
 
 
 def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
@@ -93,56 +97,37 @@ def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
     state = core.state
     if state is None or not state.jobs:
         return refuse(RefusalCode.NOTHING_TO_PRINT)
-    if state.print_question() is not None:
-        return refuse(RefusalCode.PRINT_OPEN)
-    person = core.person_named(command.staff_no)
-    if isinstance(person, Refusal):
-        return person
-    others = [staff for staff, act in state.acted.items() if act != "review"]
-    refusal = may_act(person, PersonAct.REVIEW, others, state.customer_id)
-    if refusal:
-        return refusal
-    signer = open_key(core, command.staff_no, command.password, "reviewer")
-    if isinstance(signer, Refusal):
-        return signer
-    last = state.jobs[-1]
-    digest = verdict_digest(state.transaction_id, last.job_id, "print-again", "again", last.lines_on_page)
-    facts = StatementFacts(
-        state.transaction_id, digest, "verdict", last.job_id, core.given.config.language, "passbook/again-1",
-        core.utc(),
-    )  # fmt: skip
-    signature = signer.sign(facts)
-    signer.close()
-    signed = checked(core, signature)
-    return signed if isinstance(signed, Refusal) else _print(core, signed)
+    blocked = _may_not_print(core, again=True)
+    if blocked is None and not needs_second_print(state):
+        return refuse(RefusalCode.NOTHING_TO_PRINT)
+    return blocked or _print(core, command)
 
 
-def _print(core: DeskCore, second: acts.SignedBy | None) -> Answer:
-    blocked = _may_not_print(core)
-    if blocked or core.state is None:
-        return blocked
+def _print(core: DeskCore, again: c.PrintAgain | None) -> Answer:
+    assert core.state is not None
     book = core.given.bank.book_of(core.state.account_id)
     if isinstance(book, Refusal):
         return as_maker(core, acts.PassPrint(0))
     lines = job_lines(core, book)
     if isinstance(lines, Refusal):
         return lines
-    return _print_lines(core, book, lines, second) if lines else as_maker(core, acts.PassPrint(0))
+    return _print_lines(core, book, lines, again) if lines else as_maker(core, acts.PassPrint(0))
 
 
-def _may_not_print(core: DeskCore) -> Answer:
+def _may_not_print(core: DeskCore, again: bool) -> Answer:
     state = core.state
-    if state is None or not core.at(StepKind.PRINT_PASSBOOK):
+    if state is None or (state.print_question() is None and not core.at(StepKind.PRINT_PASSBOOK)):
         return refuse(RefusalCode.STEP_NOT_OPEN, step=state.step if state else "")
-    if state.print_question() is not None or _asked_elsewhere(core):
+    if state.print_question() is not None or _open_elsewhere(core, again):
         return refuse(RefusalCode.PRINT_OPEN)
     return None
 
 
 def _print_lines(
-    core: DeskCore, book: BookFacts, lines: tuple[tuple[int, AccountEntry], ...], second: acts.SignedBy | None
+    core: DeskCore, book: BookFacts, lines: tuple[tuple[int, AccountEntry], ...], again: c.PrintAgain | None
 ) -> Answer:
-    """Prepare, look whose book it is, write the job down, and only then let its bytes leave."""
+    """Prepare, have a second print permitted, look whose book it is, write the job down, and only then let its bytes
+    leave."""
     printer = core.given.machines.printer
     if printer is None:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error="none")
@@ -152,14 +137,18 @@ def _print_lines(
     )
     if isinstance(prepared, DeviceError):
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(prepared))
+    sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
+    act: acts.PreparePrint | Refusal = acts.PreparePrint(
+        job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
+        tuple(entry.entry_no for _, entry in lines), sealed.ref, None,
+    )  # fmt: skip
+    if again is not None:
+        act = _permitted(core, act, again)
+    if isinstance(act, Refusal):
+        return act
     reading = _read_stripe(core, printer)
     if isinstance(reading, DeviceError) and reading.code is DeviceErrorCode.CANCELLED:
         return None
-    sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
-    act = acts.PreparePrint(
-        job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
-        tuple(entry.entry_no for _, entry in lines), sealed.ref, second,
-    )  # fmt: skip
     return (
         _stripe_refusal(core, reading)
         or as_maker(core, act, (sealed,))
@@ -167,14 +156,41 @@ def _print_lines(
     )
 
 
-def _asked_elsewhere(core: DeskCore) -> bool:
-    """Whether a line of this book is unknown in another transaction that stands aside: where it ends nobody knows."""
+def _permitted(core: DeskCore, act: acts.PreparePrint, again: c.PrintAgain) -> acts.PreparePrint | Refusal:
+    """The job with the second person's permission: their key signs this one job, once, and is closed."""
+    state, person = core.state, core.person_named(again.staff_no)
+    assert state is not None
+    if isinstance(person, Refusal):
+        return person
+    refusal = second_print_refusal(state, person)
+    if refusal:
+        return refusal
+    signer = open_key(core, again.staff_no, again.password, "reviewer")
+    if isinstance(signer, Refusal):
+        return signer
+    digest = print_again_digest(state.transaction_id, print_job(state, act))
+    facts = StatementFacts(
+        state.transaction_id, digest, PRINT_AGAIN, act.job_id, core.given.config.language, "passbook/again-1",
+        core.utc(),
+    )  # fmt: skip
+    signature = signer.sign(facts)
+    signer.close()
+    signed = checked(core, signature)
+    if isinstance(signed, Refusal):
+        return signed
+    return replace(act, second=acts.SecondPrint(person, signed))
+
+
+def _open_elsewhere(core: DeskCore, again: bool) -> bool:
+    """Whether another transaction that stands aside holds this book: with a line nobody knows about, for where that
+    ends nobody knows either; or with lines seen missing, which a first print here would print again unpermitted."""
     state = core.state
     assert state is not None
     for row in core.given.records.open_transactions():
         if row.transaction_id == state.transaction_id or row.step != state.step:
             continue
-        job = core.recorded_state(row.transaction_id).print_question()
+        other = core.recorded_state(row.transaction_id)
+        job = other.print_question() or (None if again else other.seen_missing())
         if job is not None and job.book_id == state.book_id:
             return True
     return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from desk.domain.account_name import NameMatch
 from desk.domain.cash import CashBatch, CashRow
 from desk.domain.events import LedgerLine, PersonalRef
+from desk.domain.people import Person
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.voucher import DepositSlip
 from desk.rules.voucher_rules import CheckResult
@@ -214,7 +215,17 @@ class PostNow(Act):
 
 
 @dataclass(frozen=True)
+class SecondPrint(Act):
+    """Who permits a second print, as the session knows them, and what they signed."""
+
+    person: Person
+    signed: SignedBy
+
+
+@dataclass(frozen=True)
 class PreparePrint(Act):
+    """A job to write down. ``second`` only where it prints lines that a person saw missing."""
+
     job_id: str
     book_id: str
     digest: str
@@ -222,7 +233,7 @@ class PreparePrint(Act):
     lines: tuple[int, ...]
     entry_nos: tuple[int, ...]
     job: PersonalRef
-    second: SignedBy | None
+    second: SecondPrint | None
 
 
 @dataclass(frozen=True)

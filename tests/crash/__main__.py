@@ -1,7 +1,7 @@
-"""``python -m tests.crash [--every N | --at N …] [--module NAME] [--keep DIR]``: the desk killed at every moment of the deposit.
+"""``python -m tests.crash [--every N | --at N …]``: the desk killed at every moment of the deposit.
 
 Each moment is one SIGKILL and one run after it, two at a time. A table of what came of them goes to stdout, progress to
-stderr; exit 1 when anything did not hold. Folders of failed moments are kept for a look when DIR is named.
+stderr; exit 1 when anything did not hold. ``--keep DIR`` leaves the folders, failed ones too, for a look.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def attempt(root: Path, wanted: list[str], module: str, number: int) -> Recovery
 def moment_after_moment(
     root: Path, every: int, at: Sequence[int], module: str
 ) -> Iterator[tuple[str, Recovery]]:
-    """Kill at the moments ``at``, or at every ``every``-th; yields each moment's name with what came of it, in order."""
+    """Kill at the moments ``at``, or at every ``every``-th; yields each moment's name and what came of it, in order."""
     life, wanted = undisturbed(root / "undisturbed", module)
     numbers = at or range(1, len(life.moments) + 1, every)
     print(f"{len(life.moments)} moments, {len(numbers)} kills", file=sys.stderr)

@@ -27,7 +27,10 @@ SPEED = 0.2  # slow enough that a row of ink takes its time and a job can be cut
 
 
 def say(**said: object) -> None:
-    print(json.dumps(said), flush=True)
+    sys.stdout.write(
+        json.dumps(said) + "\n"
+    )  # one write, since a window's child says things from two threads
+    sys.stdout.flush()
 
 
 class Moments:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk.domain.masking import group_number
 from desk.domain.money import format_amount
@@ -12,7 +12,7 @@ from ui.frame.agreements import Agreements
 from ui.texts import Texts
 from ui.widgets.parts import Tag, Words
 
-WIDTH = 315
+WIDTH, MARGIN_PIXELS = 315, 18
 _MATCH_TONES = {"EXACT": "ok", "NORMALISED": "ok"}
 _STATE_TONES = {"agree": "ok", "differ": "bad", "open": "open"}
 MAX_ROWS = 5
@@ -53,12 +53,12 @@ class FactsColumn(QFrame):
         self.setProperty("look", "side-right")
         self.setFixedWidth(WIDTH)
         box = QVBoxLayout(self)
-        box.setContentsMargins(18, 18, 18, 14)
+        box.setContentsMargins(MARGIN_PIXELS, 18, MARGIN_PIXELS, 14)
         box.setSpacing(7)
         self._head = Words("label", "second")
         self._number, self._name, self._match = Words("lead"), Words("card_title"), Tag()
         name_row = QWidget()
-        row = QHBoxLayout(name_row)
+        self._name_row = row = QHBoxLayout(name_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._name)
         row.addWidget(self._match)
@@ -103,6 +103,7 @@ class FactsColumn(QFrame):
         self._match.tell(
             _MATCH_TONES.get(facts.match, "bad"), texts(f"frame.match.{facts.match}") if facts.match else ""
         )
+        self._place_name()
         for pair, (key, value) in zip(self._pairs, facts.rows, strict=False):
             pair.label.say(texts(f"frame.fact.{key}"))
             pair.value.say(self._value(key, value))
@@ -130,6 +131,15 @@ class FactsColumn(QFrame):
                 for key, state in facts.agreements
             ]
         )
+
+    def _place_name(self) -> None:
+        """The match stands beside a short name and below a long one, which then takes as many lines as it needs."""
+        self._name.setWordWrap(False)
+        wide = self._name.sizeHint().width() + self._name_row.spacing() + self._match.sizeHint().width()
+        beside = wide <= WIDTH - 2 * MARGIN_PIXELS - 2
+        self._name.setWordWrap(not beside)
+        ways = QBoxLayout.Direction
+        self._name_row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _value(self, key: str, value: str) -> str:
         if key == "cash_in_today":

@@ -5,7 +5,7 @@ Until the values agree nothing here but the voucher's picture holds amount, acco
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,9 +20,20 @@ from ui.pages.reasons import text_picker
 from ui.pages.step_page import Action, StepPage
 from ui.widgets.key_fields import AmountField, DigitsField
 from ui.widgets.ledger_table import Cell, Column, LedgerTable
-from ui.widgets.look import known
+from ui.widgets.look import known, text_width
 from ui.widgets.parts import Card, Notice, Pair, Row, Tag, Words, fill
 from ui.widgets.voucher_paper import VoucherPaper
+
+
+LONG_FACT_PIXELS = 250
+"""A fact longer than this has a line of its own."""
+
+
+def _side_by_side(pairs: Sequence[tuple[Cell, Cell]]) -> list[tuple[Cell, ...]]:
+    """Two facts a row, the first half left."""
+    cells = [*pairs, (Cell(""), Cell(""))] if len(pairs) % 2 else list(pairs)
+    half = len(cells) // 2
+    return [(*cells[at], *cells[at + half]) for at in range(half)]
 
 
 class ReviewPage(StepPage):
@@ -47,9 +58,9 @@ class ReviewPage(StepPage):
         self._facts_card = Card()
         self._facts_card.box.setContentsMargins(16, 10, 16, 10)
         self._facts_title, self._digest = Words("label", "second"), Words("body", "accent", bold=True)
-        self._facts = LedgerTable(dense=True)
+        self._facts, self._long_facts = LedgerTable(dense=True), LedgerTable(dense=True)
         head = Row(self._facts_title, self._digest, stretch=True)
-        fill(self._facts_card.box, head, self._facts)
+        fill(self._facts_card.box, head, self._facts, self._long_facts)
         self._notice = Notice()
         self._people = Words("label", "second")
         for part in (self._people, top, self._facts_card, self._notice):
@@ -113,7 +124,8 @@ class ReviewPage(StepPage):
             for pair in (self._written, self._account):
                 pair.tell("", "")
             self._digest.say("")
-            self._facts.set_rows((), spoken=False)
+            for table in (self._facts, self._long_facts):
+                table.set_rows((), spoken=False)
             return
         passed = sum(one.state in ("pass", "warn") for one in view.checks)
         self._agreed.tell("ok", t("review.agreed"))
@@ -126,18 +138,19 @@ class ReviewPage(StepPage):
         self._compared.tell("ok" if done else "open", t("review.compared" if done else "review.to_compare"))
         self._digest.say(f"{t('review.digest')} {view.digest_words}")
         self._facts_title.say(t("review.facts"))
+        pairs = self._fact_pairs(view)
+        long = [pair for pair in pairs if text_width(pair[1].text, "body") > LONG_FACT_PIXELS]
         self._facts.set_columns((Column(""), Column("", stretch=1), Column(""), Column("", stretch=1)))
-        self._facts.set_rows(self._fact_rows(view))
+        self._facts.set_rows(_side_by_side([pair for pair in pairs if pair not in long]))
+        self._long_facts.setVisible(bool(long))
+        self._long_facts.set_columns((Column(""), Column("", stretch=1)))
+        self._long_facts.set_rows(long)
 
-    def _fact_rows(self, view: ReviewView) -> list[tuple[Cell, ...]]:
-        cells = [
+    def _fact_pairs(self, view: ReviewView) -> list[tuple[Cell, Cell]]:
+        return [
             (Cell(self.texts.of(label), "second"), Cell(visible(known(self.texts, "match_result", value))))
             for label, value in view.facts
         ]
-        if len(cells) % 2:
-            cells.append((Cell(""), Cell("")))
-        half = len(cells) // 2
-        return [(*cells[at], *cells[at + half]) for at in range(half)]
 
     def _tell(self, view: ReviewView, blind: bool) -> None:
         t = self.texts

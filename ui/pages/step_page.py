@@ -74,7 +74,7 @@ class StepPage(Page):
         self._stage = ""
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(11)
+        self.body.setSpacing(9)
         self.bar = ActionBar()
         self.build()
         self.body.addWidget(self.bar)

@@ -44,6 +44,23 @@ class DemoFolder:
             path.write_text(today.isoformat(), encoding="ascii")
         return path.read_text(encoding="ascii").strip()
 
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys-pressed.json"
+
+    def keys_before(self) -> dict[str, int]:
+        """The keys that earlier runs of this demo pressed, by whose they were."""
+        try:
+            counts = json.loads(self.keys.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {str(who): int(pressed) for who, pressed in counts.items()}
+
+    def remember_keys(self, counts: dict[str, int]) -> None:
+        part = self.keys.with_suffix(".part")
+        part.write_text(json.dumps(counts), encoding="utf-8")
+        part.replace(self.keys)
+
     def finished(self) -> dict[str, Any] | None:
         """The answer of a demo that ran to its end; None while there is none or it cannot be read."""
         try:

@@ -56,6 +56,15 @@ def outcome_of(
     }
 
 
+def archived_deposit(training: TrainingDesk) -> str:
+    """The id of the deposit that this branch has archived, "" when there is none yet."""
+    rows = training.desk.store.read(
+        "SELECT transaction_id FROM business_transaction WHERE status=? ORDER BY number LIMIT 1",
+        ("archived",),
+    )
+    return str(rows[0][0]) if rows else ""
+
+
 def _verified(folder: BranchFolder) -> VerifyReport:
     root = read_trust(folder.trust.read_bytes())
     if isinstance(root, Refusal):

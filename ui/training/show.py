@@ -9,13 +9,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desk.commands import CustomerAnswer
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal, RefusalCode
+from desk.persistence.journal_store import nothing
 from ui.customer_screen import CustomerScreen
 from ui.desk_bridge import DeskBridge
 from ui.front import Front
@@ -30,7 +31,7 @@ from ui.training.customer import ROWS, Customer
 from ui.training.desk import TrainingDesk, open_training
 from ui.training.hands_panel import HandsPanel
 from ui.training.options import DemoFolder, DemoOptions
-from ui.training.outcome import outcome_of
+from ui.training.outcome import archived_deposit, outcome_of
 from ui.training.paper import lines_on_page
 from ui.training.window_player import WindowPlayer
 
@@ -38,11 +39,21 @@ OK, FAILED, UNUSABLE = 0, 1, 2
 
 
 class Show(QObject):
-    """One demo from the first paint to its answer."""
+    """One demo from the first paint to its answer. ``opened`` when the branch stands, before anything is played."""
 
-    def __init__(self, front: Front, options: DemoOptions, say: Callable[[str], None]) -> None:
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        front: Front,
+        options: DemoOptions,
+        say: Callable[[str], None],
+        moment: Callable[[str], None] = nothing,
+        see_page: Callable[[int], int] | None = None,
+    ) -> None:
         super().__init__()
         self.front, self.options, self._say = front, options, say
+        self._moment, self._see_page, self._done = moment, see_page, ""
         self.folder = DemoFolder(options.out)
         self.exit_code = OK
         self.answer: dict[str, Any] | None = None
@@ -84,9 +95,11 @@ class Show(QObject):
             self.options.language,
             speed=0.0 if self.options.speed == 0 else 1.0,
             on_status=self.bridge.on_status,
+            moment=self._moment,
         )
         if not isinstance(opened, Refusal):
             write_slip(opened.folder, self.customer.account, self.customer.amount_minor, day, ROWS)
+            self._done = archived_deposit(opened)
         return opened
 
     def _opened(self, opened: TrainingDesk | Refusal) -> None:
@@ -98,6 +111,7 @@ class Show(QObject):
         self.training = opened
         self.window.sign_on.show_busy("")
         self.bridge.connect_desk(opened.desk.session)
+        self.opened.emit(opened)
         if self.options.auto:
             self._play(opened)
             return
@@ -106,18 +120,24 @@ class Show(QObject):
         self.panel.show()
 
     def _play(self, training: TrainingDesk) -> None:
+        """Play on from wherever the record stands; a deposit that was archived already only answers again."""
         assert self.album is not None
         self.player = WindowPlayer(
             self.window, self.screen, self.bridge, training, self.customer, self.album, self.meter,
             self.options.speed, self.options.rate_per_minute,
-            lambda asked: lines_on_page(training, self.customer.account, asked), self._say,
+            self._see_page or (lambda asked: lines_on_page(training, self.customer.account, asked)),
+            self._say, self.folder.remember_keys,
         )  # fmt: skip
+        self.player.keyboard.counts.update(self.folder.keys_before())
         self.player.finished.connect(self._played)
         self.player.stuck.connect(self._stuck)
         if self.options.measure_stalls:
             self.control = ControlWindow()
         self.meter.start()
-        self.player.start()
+        if self._done:
+            self._played(self._done)
+        else:
+            self.player.start()
 
     # --- ending ------------------------------------------------------------------------------------------
 

@@ -52,11 +52,13 @@ class WindowPlayer(QObject):
         rate_per_minute: int,
         look_at_page: Callable[[int], int],
         progress: Callable[[str], None],
+        remember_keys: Callable[[dict[str, int]], None] = lambda counts: None,
     ) -> None:
         super().__init__()
         self.window, self.screen, self.bridge = window, screen, bridge
         self.training, self.customer, self.album, self.meter = training, customer, album, meter
         self.rate, self.look_at_page, self.progress = rate_per_minute, look_at_page, progress
+        self.remember_keys = remember_keys
         self.keyboard = Keyboard(window)
         self._slow = 1.0 / speed if speed > 0 else 0.0
         self._hands = DeskThread("hands")
@@ -119,6 +121,9 @@ class WindowPlayer(QObject):
         self.meter.here(self._place())
         self.keyboard.press(self._keys.pop(0))
         self._seen = None
+        if not self._keys:
+            counts = dict(self.keyboard.counts)
+            self._hands.submit(lambda: self.remember_keys(counts))
         self._again(KEY_SECONDS)
 
     def _is_settled(self, snapshot: DeskSnapshot) -> bool:

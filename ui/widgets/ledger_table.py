@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.look import colour, font, text_width
 
-ROW_PIXELS, DENSE_ROW_PIXELS = 29, 26
+ROW_PIXELS, DENSE_ROW_PIXELS, TIGHT_ROW_PIXELS = 29, 26, 21
 HEAD_PIXELS = 26
 GAP_PIXELS = 14
 PAD_PIXELS = 4
@@ -41,7 +41,10 @@ class Cell:
 
 
 class LedgerTable(QWidget):
-    """Rows of cells under fixed columns. ``set_columns`` on a change of language, ``set_rows`` on a change of view."""
+    """Rows of cells under fixed columns. ``set_columns`` on a change of language, ``set_rows`` on a change of view.
+
+    On a full page the rows move closer together, down to ``TIGHT_ROW_PIXELS``, before anything is cut.
+    """
 
     def __init__(
         self, columns: Sequence[Column] = (), parent: QWidget | None = None, dense: bool = False
@@ -83,7 +86,8 @@ class LedgerTable(QWidget):
 
     def fits(self) -> bool:
         """Whether every cell has the room it needs at the present width."""
-        return self._natural_width() <= self.width() and self.heightForWidth(self.width()) <= self.height()
+        tall = self._head() + sum(self._row_heights(self.width(), room=0)) + 1
+        return self._natural_width() <= self.width() and tall <= self.height()
 
     # --- geometry --------------------------------------------------------------------------------------
 
@@ -113,7 +117,8 @@ class LedgerTable(QWidget):
             left += room + GAP_PIXELS
         return edges
 
-    def _row_heights(self, width: int) -> list[int]:
+    def _row_heights(self, width: int, room: int | None = None) -> list[int]:
+        """Heights of the rows; closer together where ``room`` is less than they would like."""
         edges = self._edges(width)
         heights = []
         for row in self._rows:
@@ -125,7 +130,8 @@ class LedgerTable(QWidget):
                     )
                     tall = max(tall, box.height() + 8)
             heights.append(tall)
-        return heights
+        over = sum(heights) - room if room is not None else 0
+        return _closer(heights, over, self._row_pixels) if over > 0 else heights
 
     def _head(self) -> int:
         return HEAD_PIXELS if any(column.heading for column in self._columns) else 0
@@ -157,7 +163,8 @@ class LedgerTable(QWidget):
             for column, (left, room) in zip(self._columns, edges, strict=True):
                 painter.drawText(QRect(left, 0, room, top), _flags(column, head=True), column.heading)
             self._hairline(painter, top)
-        for row, tall in zip(self._rows, self._row_heights(self.width()), strict=True):
+        room = self.height() - top - 1
+        for row, tall in zip(self._rows, self._row_heights(self.width(), room), strict=True):
             for column, cell, (left, room) in zip(self._columns, row, edges, strict=True):
                 painter.setFont(font("body", bold=cell.bold))
                 painter.setPen(colour(cell.tone))
@@ -168,6 +175,18 @@ class LedgerTable(QWidget):
     def _hairline(self, painter: QPainter, y: int) -> None:
         painter.setPen(colour("line"))
         painter.drawLine(0, y, self.width(), y)
+
+
+def _closer(heights: list[int], over: int, plain: int) -> list[int]:
+    """Take ``over`` pixels out of the rows of one line, evenly, as far as they stay readable."""
+    loose = [at for at, tall in enumerate(heights) if tall == plain]
+    fresh = list(heights)
+    for place, at in enumerate(loose):
+        share = -(-over // (len(loose) - place))
+        taken = min(share, plain - TIGHT_ROW_PIXELS)
+        fresh[at] -= taken
+        over -= taken
+    return fresh
 
 
 def _flags(column: Column, head: bool = False) -> int:

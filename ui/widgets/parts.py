@@ -76,7 +76,7 @@ class Card(QWidget):
         self._tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.box: QLayout = layout if layout is not None else QVBoxLayout()
-        self.box.setContentsMargins(18, 12, 18, 12)
+        self.box.setContentsMargins(18, 10, 18, 10)
         self.setLayout(self.box)
 
     def set_tone(self, tone: str) -> None:

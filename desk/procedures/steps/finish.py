@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desk.domain.cash import CountStage, total_minor
 from desk.domain.events import (
     CustomerConfirmed,
@@ -17,11 +19,13 @@ from desk.domain.events import (
     ReceiptPrepared,
     ReceiptPrinted,
 )
-from desk.domain.people import Person
+from desk.domain.people import Act as PersonAct
+from desk.domain.people import Person, may_act
 from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
+from desk.facts import PRINT_AGAIN, print_again_digest
 from desk.procedures.acts import (
     AnswerOfCustomer,
     ClosePrint,
@@ -31,6 +35,7 @@ from desk.procedures.acts import (
     PostNow,
     PreparePrint,
     PrepareReceipt,
+    SecondPrint,
     Settle,
 )
 from desk.procedures.engine import passing, review_is_due
@@ -130,36 +135,63 @@ def prepare_print(procedure: Procedure, state: Transaction, act: PreparePrint, p
         return refuse(RefusalCode.PRINT_OPEN)
     if not act.lines:
         return refuse(RefusalCode.NOTHING_TO_PRINT)
-    again = needs_second_print(state)
-    if again and (act.second is None or act.second.staff_no == state.maker):
-        return refuse(RefusalCode.SECOND_PERSON_NEEDED)
     if act.book_id != state.book_id:
         return refuse(RefusalCode.BOOK_MISMATCH)
-    second = act.second if again else None
+    job, second = print_job(state, act), act.second
+    if second is None:
+        return refuse(RefusalCode.SECOND_PERSON_NEEDED) if job.replaces else (job,)
+    refusal = second_print_refusal(state, second.person) or _permit_problem(state, job, second)
+    if refusal:
+        return refusal
+    signed = second.signed
     return (
-        PrintPrepared(
-            job_id=act.job_id,
-            book_id=act.book_id,
-            digest=act.digest,
-            page=act.page,
-            first_line=act.lines[0],
-            entry_nos=act.entry_nos,
-            lines=act.lines,
-            job=act.job,
-            replaces=state.jobs[-1].job_id if again else "",
-            second_person=second.staff_no if second else "",
-            statement=second.statement if second else "",
-            signature=second.signature if second else "",
-        ),
+        replace(job, second_person=signed.staff_no, statement=signed.statement, signature=signed.signature),
+    )
+
+
+def print_job(state: Transaction, act: PreparePrint) -> PrintPrepared:
+    """The job as it will be written down, but for the second person's signature: what that signature is over."""
+    missing = state.seen_missing()
+    return PrintPrepared(
+        job_id=act.job_id,
+        book_id=act.book_id,
+        digest=act.digest,
+        page=act.page,
+        first_line=act.lines[0],
+        entry_nos=act.entry_nos,
+        lines=act.lines,
+        job=act.job,
+        replaces=missing.job_id if missing else "",
     )
 
 
 def needs_second_print(state: Transaction) -> bool:
-    """Whether the last job left lines that a person saw missing: printing them is a second print."""
-    if not state.jobs:
-        return False
-    last = state.jobs[-1]
-    return last.settled and last.lines_on_page < len(last.lines)
+    """Whether what prints next are lines that a person saw missing: a second person must permit it."""
+    return state.seen_missing() is not None
+
+
+def second_print_refusal(state: Transaction, person: Person) -> Refusal | None:
+    """Why this person may not permit a second print; None when they may.
+
+    To look at the page and permit is to check the maker's work, as a review does: whoever may review may do it, and
+    who reviewed this very transaction too, for that is one role twice and not two. What must never be is that the maker
+    permits their own, or that anyone does on their own account (DC-1, DESIGN §3).
+    """
+    others = [staff for staff, act in state.acted.items() if act != PersonAct.REVIEW.value]
+    return may_act(person, PersonAct.REVIEW, others, state.customer_id)
+
+
+def _permit_problem(state: Transaction, job: PrintPrepared, second: SecondPrint) -> Refusal | None:
+    """The signature is theirs, made for this transaction and this one job, and over exactly what will be printed."""
+    signed = second.signed
+    if (signed.staff_no, signed.act) != (second.person.staff_no, PRINT_AGAIN):
+        return refuse(RefusalCode.STATEMENT_FORGED)
+    used = any(one.job_id == job.job_id for one in state.jobs)
+    if used or (signed.transaction, signed.nonce) != (state.transaction_id, job.job_id):
+        return refuse(RefusalCode.STATEMENT_REPLAYED)
+    if not job.replaces or signed.digest != print_again_digest(state.transaction_id, job):
+        return refuse(RefusalCode.STATEMENT_STALE)
+    return None
 
 
 def close_print(procedure: Procedure, state: Transaction, act: ClosePrint, person: Person) -> Decision:

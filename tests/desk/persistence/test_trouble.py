@@ -23,11 +23,7 @@ from desk.persistence.verification import VerifyReport, verify_database
 from desk.persistence.witness import Witness, read_witness
 from desk.records import NotRecorded
 from tests.desk.journal.bank import UTC, Bank, url_in
-
-if sys.platform == "win32":
-    pytest.skip("file size limits and links are those of POSIX", allow_module_level=True)
-else:
-    import resource
+from tests.desk.persistence.full_disk import files_end_at
 
 Trouble = Callable[[JournalStore, Path], contextlib.AbstractContextManager[None]]
 
@@ -35,17 +31,6 @@ Trouble = Callable[[JournalStore, Path], contextlib.AbstractContextManager[None]
 @pytest.fixture(scope="module")
 def bank() -> Bank:
     return Bank()
-
-
-@contextlib.contextmanager
-def files_end_at(size: int) -> Iterator[None]:
-    """No file of this process grows beyond ``size``; the write that reaches it is cut short, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextlib.contextmanager

@@ -16,7 +16,6 @@ from desk.journal.keys import SigningKey
 from desk.journal.trust import write_trust
 from desk.persistence.secrets import TrainingKeyFile
 from tests.desk.journal.bank import Bank, url_in
-from ui.command_line import main as table
 from ui.command_line import progress as progress_module
 from ui.command_line.main import COMMANDS, main
 from ui.command_line.progress import on_stderr
@@ -175,7 +174,9 @@ def test_without_a_command_the_window_opens(monkeypatch: pytest.MonkeyPatch) -> 
         def main() -> int:
             return 7
 
-    monkeypatch.setattr(table.importlib, "import_module", lambda name: Window if name == "ui.app" else None)
+    monkeypatch.setattr(
+        "ui.command_line.main.importlib.import_module", lambda name: Window if name == "ui.app" else None
+    )
     assert main([]) == 7
 
 
@@ -203,7 +204,7 @@ def test_progress_speaks_of_long_work_only(
     ):
         monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal, raising=False)
         clock = iter((0.0, 60.0, 60.0))
-        monkeypatch.setattr(progress_module.time, "monotonic", lambda clock=clock: next(clock))
+        monkeypatch.setattr("ui.command_line.progress.time.monotonic", lambda clock=clock: next(clock))
         with on_stderr() as progress:
             progress("entries", 1000, 2000)
             progress("entries", 1500, 2000)
