@@ -153,7 +153,7 @@ class DeviceWorker:
         future.set_result(result)
         if error is not None and error.code is DeviceErrorCode.LINK_LOST:
             raise LinkLost(str(error))
-        if error is not None:
+        if error is not None and not _is_an_answer(error):
             self._resync()
         else:
             self._tell(DeviceState.READY)
@@ -185,6 +185,11 @@ class DeviceWorker:
         if status != self.status:
             self.status = status
             self._on_status(status)
+
+
+def _is_an_answer(error: DeviceError) -> bool:
+    """A stripe that the machine could not read is its complete answer: nothing is late, nobody is out of step."""
+    return error.code is DeviceErrorCode.DEVICE_FAULT and "stripe" in dict(error.details)
 
 
 def _lost(lost: LinkLost) -> DeviceError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -19,11 +19,14 @@ from desk.commands import CustomerAnswer
 from desk.domain.money import format_amount
 from desk.views import CustomerView
 from ui.fonts import visible
+from ui.frame.top_bar import desk_name
 from ui.texts import Texts
 from ui.theme import base_font
 
 GROUND, SOFT, PALE, DIM = "#10332B", "#22423B", "#EAF2EF", "#A9BDB6"
-WARM = {"training": "#7A4B00"}
+SIZE, MARGIN, TABLE_WIDTH, BETWEEN = (1024, 600), 56, 330, 40
+ROW_PIXELS, ROWS_ROOM, LINE_HEIGHT = 26, 270, 1.45
+AMOUNT_SIZES, NAME_SIZES = (82, 72, 62, 54, 46, 38), (28, 25, 22, 19, 16)
 
 
 def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
@@ -34,6 +37,19 @@ def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
     palette.setColor(QPalette.ColorRole.WindowText, QColor(tone))
     label.setPalette(palette)
     return label
+
+
+def _fit(label: QLabel, room: int, sizes: tuple[int, ...]) -> None:
+    """The largest of ``sizes`` in which the label's text has room."""
+    fitting = (
+        one for one in sizes if QFontMetrics(base_font(one)).horizontalAdvance(label.text()) <= room
+    )
+    label.setFont(base_font(next(fitting, sizes[-1])))
+
+
+def _row_pixels(rows: int) -> int:
+    """The size of the counted rows: smaller where many kinds of notes and coins were brought."""
+    return min(ROW_PIXELS, round((ROWS_ROOM / max(1, rows) - 3) / LINE_HEIGHT))
 
 
 class Figures(QLabel):
@@ -61,35 +77,38 @@ class CustomerScreen(QWidget):
         self._texts, self._training = texts, training
         self._view: CustomerView | None = None
         self.setWindowTitle("Teller Desk")
-        self.resize(1024, 600)
+        self.resize(*SIZE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(f"CustomerScreen {{ background: {GROUND}; }}")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(56, 40, 56, 28)
+        outer.setContentsMargins(MARGIN, 36, MARGIN, 28)
         outer.setSpacing(0)
         self.mark = _label(18, "#FFD48A", bold=True)
         top = QHBoxLayout()
-        top.setSpacing(40)
+        top.setSpacing(BETWEEN)
         top.addLayout(self._left(), 1)
         self.table = self._table()
         top.addWidget(self.table, 0, Qt.AlignmentFlag.AlignTop)
         outer.addWidget(self.mark)
         outer.addLayout(top, 1)
         outer.addLayout(self._answers())
-        outer.addSpacing(28)
+        outer.addSpacing(24)
         outer.addLayout(self._foot())
+        for part in (self.message, self.amount, self.capitals, self.title, self.table, self.yes, self.no):
+            part.setVisible(False)  # nothing takes room before there is something to show
         texts.changed.connect(self.redraw)
 
     def _left(self) -> QVBoxLayout:
         box = QVBoxLayout()
         box.setSpacing(4)
         self.title, self.amount, self.capitals = _label(30), Figures(), _label(30)
-        self.amount.setFont(base_font(82))
+        self.amount.setFont(base_font(AMOUNT_SIZES[0]))
+        self.capitals.setWordWrap(True)
         self.amount.setTextFormat(Qt.TextFormat.PlainText)
         self.message = _label(40, bold=True)
         self.message.setWordWrap(True)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(40)
+        grid.setHorizontalSpacing(BETWEEN)
         grid.setVerticalSpacing(8)
         self.name_label, self.name = _label(28, DIM), _label(28)
         self.number_label, self.number = _label(28, DIM), _label(28)
@@ -99,14 +118,14 @@ class CustomerScreen(QWidget):
         grid.setColumnStretch(1, 1)
         for part in (self.title, self.message, self.amount, self.capitals):
             box.addWidget(part)
-        box.addSpacing(22)
+        box.addSpacing(14)
         box.addLayout(grid)
         box.addStretch(1)
         return box
 
     def _table(self) -> QFrame:
         card = QFrame()
-        card.setFixedWidth(330)
+        card.setFixedWidth(TABLE_WIDTH)
         card.setStyleSheet(f"QFrame {{ background: {SOFT}; border-radius: 14px; }}")
         box = QVBoxLayout(card)
         box.setContentsMargins(26, 22, 26, 22)
@@ -162,11 +181,15 @@ class CustomerScreen(QWidget):
         self.title.setText(texts.of(view.title) if view.title.zh else "")
         self.message.setText("" if told else texts(f"customer.{view.state}"))
         self.amount.setText("¥" + format_amount(view.amount_minor) if view.amount_minor is not None else "")
+        room = self.width() - 2 * MARGIN - (TABLE_WIDTH + BETWEEN if view.rows else 0)
+        _fit(self.amount, room, AMOUNT_SIZES)
         self.capitals.setText(view.capitals if told else "")
         self.name_label.setText(texts("customer.name") if told else "")
         self.number_label.setText(texts("customer.number") if told else "")
         self.name.setText(visible(view.masked_name))
         self.number.setText(view.masked_number)
+        labels = max(one.sizeHint().width() for one in (self.name_label, self.number_label))
+        _fit(self.name, room - labels - BETWEEN, NAME_SIZES)
         for part in (self.message, self.amount, self.capitals, self.title):
             part.setVisible(bool(part.text()))
         self._draw_rows(view)
@@ -175,7 +198,7 @@ class CustomerScreen(QWidget):
         asks = view.state == "confirm"
         self.yes.setVisible(asks)
         self.no.setVisible(asks)
-        self.desk.setText(texts("customer.desk", label=view.desk_label, staff_no=view.staff_no))
+        self.desk.setText(texts("customer.desk", label=desk_name(view.desk_label, texts), staff_no=view.staff_no))
         self.hotline.setText(texts("customer.hotline"))
 
     def _draw_rows(self, view: CustomerView) -> None:
@@ -190,7 +213,7 @@ class CustomerScreen(QWidget):
         total = sum(pieces for _, pieces in lines)
         shown = [*lines, (texts("page.total"), total)] if lines else []
         while len(self.cells) < len(shown):
-            pair = (_label(26), _label(26))
+            pair = (_label(ROW_PIXELS), _label(ROW_PIXELS))
             at = len(self.cells)
             self.rows.addWidget(pair[0], at, 0)
             self.rows.addWidget(pair[1], at, 1, Qt.AlignmentFlag.AlignRight)
@@ -198,9 +221,11 @@ class CustomerScreen(QWidget):
         for (unit, count), (name, pieces) in zip(self.cells, shown, strict=False):
             unit.setText(name)
             count.setText(texts("page.pieces", n=pieces))
+        size = _row_pixels(len(shown))
+        self.rows.setVerticalSpacing(9 if size == ROW_PIXELS else 3)
         for at, pair in enumerate(self.cells):
             for cell in pair:
-                face = base_font(26, bold=bool(shown) and at == len(shown) - 1)
+                face = base_font(size, bold=bool(shown) and at == len(shown) - 1)
                 if cell.font() != face:
                     cell.setFont(face)
         for at, (unit, count) in enumerate(self.cells):
@@ -212,5 +237,5 @@ class CustomerScreen(QWidget):
             return
         self.yes.setEnabled(False)
         self.no.setEnabled(False)
-        reason = "" if agreed else "customer screen"
+        reason = "" if agreed else self._texts("reason.on_screen")
         self.answered.emit(CustomerAnswer(agreed, "touch", reason))

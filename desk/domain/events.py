@@ -15,7 +15,7 @@ from typing import ClassVar
 @dataclass(frozen=True)
 class PersonalRef:
     """Where a personal record stands beside the chain. ``digest`` is the SHA-256 of its salt and exact bytes,
-    ``sealed`` that of its encrypted form (both hex), so that anyone can check it and only the desk read it."""
+    ``sealed`` that of its stored, encrypted form (both hex), so that anyone can check it and only the desk read it."""
 
     record_id: str
     digest: str

@@ -115,8 +115,9 @@ def _print(core: DeskCore, again: c.PrintAgain | None) -> Answer:
 
 
 def _may_not_print(core: DeskCore, again: bool) -> Answer:
+    """Why nothing may print now. ``again``: a second person is there to permit it."""
     state = core.state
-    if state is None or (state.print_question() is None and not core.at(StepKind.PRINT_PASSBOOK)):
+    if state is None or not core.at(StepKind.PRINT_PASSBOOK):
         return refuse(RefusalCode.STEP_NOT_OPEN, step=state.step if state else "")
     if state.print_question() is not None or _open_elsewhere(core, again):
         return refuse(RefusalCode.PRINT_OPEN)
@@ -138,12 +139,11 @@ def _print_lines(
     if isinstance(prepared, DeviceError):
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(prepared))
     sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
-    act: acts.PreparePrint | Refusal = acts.PreparePrint(
+    job = acts.PreparePrint(
         job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
         tuple(entry.entry_no for _, entry in lines), sealed.ref, None,
     )  # fmt: skip
-    if again is not None:
-        act = _permitted(core, act, again)
+    act = _permitted(core, job, again) if again else job
     if isinstance(act, Refusal):
         return act
     reading = _read_stripe(core, printer)
@@ -156,7 +156,7 @@ def _print_lines(
     )
 
 
-def _permitted(core: DeskCore, act: acts.PreparePrint, again: c.PrintAgain) -> acts.PreparePrint | Refusal:
+def _permitted(core: DeskCore, job: acts.PreparePrint, again: c.PrintAgain) -> acts.PreparePrint | Refusal:
     """The job with the second person's permission: their key signs this one job, once, and is closed."""
     state, person = core.state, core.person_named(again.staff_no)
     assert state is not None
@@ -168,9 +168,9 @@ def _permitted(core: DeskCore, act: acts.PreparePrint, again: c.PrintAgain) -> a
     signer = open_key(core, again.staff_no, again.password, "reviewer")
     if isinstance(signer, Refusal):
         return signer
-    digest = print_again_digest(state.transaction_id, print_job(state, act))
+    digest = print_again_digest(state.transaction_id, print_job(state, job))
     facts = StatementFacts(
-        state.transaction_id, digest, PRINT_AGAIN, act.job_id, core.given.config.language, "passbook/again-1",
+        state.transaction_id, digest, PRINT_AGAIN, job.job_id, core.given.config.language, "passbook/again-1",
         core.utc(),
     )  # fmt: skip
     signature = signer.sign(facts)
@@ -178,7 +178,7 @@ def _permitted(core: DeskCore, act: acts.PreparePrint, again: c.PrintAgain) -> a
     signed = checked(core, signature)
     if isinstance(signed, Refusal):
         return signed
-    return replace(act, second=acts.SecondPrint(person, signed))
+    return replace(job, second=acts.SecondPrint(person, signed))
 
 
 def _open_elsewhere(core: DeskCore, again: bool) -> bool:

@@ -22,7 +22,7 @@ from desk.journal.chain import is_sealed, link
 from desk.journal.codec import BodyError, decode
 from desk.journal.entry import Recorded
 from desk.journal.keys import canonical, fingerprint, is_signed_by
-from desk.journal.record_rules import RecordRules, VerdictDigest
+from desk.journal.record_rules import RecordRules
 from desk.journal.statement import unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, personal_refs
@@ -79,7 +79,7 @@ def read(content: bytes) -> Evidence | Refusal:
     return found
 
 
-def check(evidence: Evidence, root: bytes, verdict_digest: VerdictDigest) -> EvidenceReport:
+def check(evidence: Evidence, root: bytes) -> EvidenceReport:
     """Prove the file up to the bank's root; whatever was changed is among the findings."""
     findings: list[BadEntry] = []
     recorded = _chained(evidence, root, findings)
@@ -88,7 +88,7 @@ def check(evidence: Evidence, root: bytes, verdict_digest: VerdictDigest) -> Evi
         findings.append(
             _bad(evidence, evidence.first, Reason.GAP, "the transaction's beginning is not in it")
         )
-    rules = RecordRules(evidence.desk, _signers(evidence, root, own), verdict_digest)
+    rules = RecordRules(evidence.desk, _signers(evidence, root, own))
     for one in own:
         rules.see(one)
     findings += rules.findings

@@ -8,7 +8,7 @@ claims is judged here, whether the signature stands is judged there.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 from desk.domain import events as e
@@ -17,15 +17,12 @@ from desk.domain.people import Act, Person, Qualification, Role
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
+from desk.facts import PRINT_AGAIN, print_again_digest, verdict_digest
 from desk.journal.certificate import Certificate
 from desk.journal.entry import Recorded
 from desk.journal.statement import Statement, unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, person_problem
-
-VerdictDigest = Callable[[str, str, str, str, int], str]
-"""(transaction, note, reading, verdict, denomination in minor units) → hex; what a verdict's signature
-binds."""
 
 _STAGES = {stage.value for stage in CountStage}
 _SOURCES = {source.value for source in BatchSource}
@@ -47,7 +44,6 @@ class RecordRules:
 
     desk: str
     trust: Trust
-    verdict_digest: VerdictDigest
     findings: list[BadEntry] = field(default_factory=list)
     jobs: list[SignatureJob] = field(default_factory=list)
     _states: dict[str, Transaction] = field(default_factory=dict)
@@ -55,6 +51,7 @@ class RecordRules:
     _nonces: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _batches: dict[str, str] = field(default_factory=dict)
     _postings: set[str] = field(default_factory=set)
+    _seen_missing: set[tuple[str, int]] = field(default_factory=set)
 
     def see(self, one: Recorded) -> None:
         """Judge one entry in the light of all before it, then take it in."""
@@ -170,7 +167,7 @@ class RecordRules:
         note = next((note for note in state.notes if note.note_id == event.note_id), None)
         if event.staff_no != state.maker:
             self._acted(one, event.staff_no, "review")
-        digest = self.verdict_digest(
+        digest = verdict_digest(
             one.head.transaction,
             event.note_id,
             note.reading_id if note else "",
@@ -179,28 +176,42 @@ class RecordRules:
         )
         self._claim(one, event.statement, event.signature, (event.staff_no, "verdict", digest, event.note_id))
 
-    def _printed_again(self, one: Recorded, state: Transaction) -> None:
-        """Lines a person saw missing are printed again under a second person's signature only."""
+    def _prepared(self, one: Recorded, state: Transaction) -> None:
+        """Lines a person saw missing, here or in another transaction of the same book, print again under a second
+        person's signature over exactly this job; nothing else carries one."""
         event = one.event
         assert isinstance(event, e.PrintPrepared)
-        replaced = next((job for job in state.jobs if job.job_id == event.replaces), None)
-        last = state.jobs[-1] if state.jobs else None
-        if (
-            last is not None
-            and last.settled
-            and last.lines_on_page < len(last.lines)
-            and replaced is not last
-        ):
-            self._bad(one, Reason.STATEMENT, "a second print that does not say so")
+        missing = state.seen_missing()
         if not event.replaces:
+            if missing or not self._seen_missing.isdisjoint(_entries(event.book_id, event.entry_nos)):
+                self._bad(one, Reason.STATEMENT, "a second print that does not say so")
+            if event.second_person or event.statement or event.signature:
+                self._bad(one, Reason.STATEMENT, "a signature where nothing is printed again")
             return
-        if event.second_person == state.maker:
-            self._bad(one, Reason.SAME_PERSON, f"{event.second_person} lets their own job print again")
-        on_page = replaced.lines_on_page if replaced else 0
-        digest = self.verdict_digest(one.head.transaction, event.replaces, "print-again", "again", on_page)
-        self._claim(
-            one, event.statement, event.signature, (event.second_person, "verdict", digest, event.replaces)
-        )
+        if missing is None or missing.job_id != event.replaces:
+            self._bad(one, Reason.STATEMENT, "prints a job again that has no line seen missing")
+        self._acted(one, event.second_person, "review")
+        digest = print_again_digest(one.head.transaction, event)
+        binds = (event.second_person, PRINT_AGAIN, digest, event.job_id)
+        self._claim(one, event.statement, event.signature, binds)
+
+    def _closed(self, one: Recorded, state: Transaction) -> None:
+        assert isinstance(one.event, e.PrintClosed)
+        self._on_page(state, one.event.job_id, one.event.lines_proved, seen=False)
+
+    def _settled(self, one: Recorded, state: Transaction) -> None:
+        event = one.event
+        assert isinstance(event, e.PrintSettled)
+        if event.second_person or event.statement or event.signature:
+            self._bad(one, Reason.STATEMENT, "a signature where the maker alone answers")
+        self._on_page(state, event.job_id, event.lines_seen, seen=True)
+
+    def _on_page(self, state: Transaction, job_id: str, lines: int, seen: bool) -> None:
+        """Keep which entries a person saw missing in their book until a job puts them there."""
+        for job in state.jobs:
+            if job.job_id == job_id:
+                self._seen_missing -= _entries(job.book_id, job.entry_nos[:lines])
+                self._seen_missing |= _entries(job.book_id, job.entry_nos[lines:] if seen else ())
 
     def _history(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.HistoryPosted | e.DepositPosted)
@@ -217,6 +228,10 @@ class RecordRules:
         assert isinstance(one.event, e.DepositPosted)
         for text in posting_gaps(state, one.event):
             self._bad(one, Reason.POSTING, text)
+
+
+def _entries(book_id: str, entry_nos: tuple[int, ...]) -> Set[tuple[str, int]]:
+    return {(book_id, entry_no) for entry_no in entry_nos}
 
 
 def review_is_due(state: Transaction) -> bool:
@@ -259,7 +274,9 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.FactsFrozen: (RecordRules._frozen,),
     e.Countersigned: (RecordRules._signed,),
     e.VerdictGiven: (RecordRules._verdict,),
-    e.PrintPrepared: (RecordRules._printed_again,),
+    e.PrintPrepared: (RecordRules._prepared,),
+    e.PrintClosed: (RecordRules._closed,),
+    e.PrintSettled: (RecordRules._settled,),
     e.HistoryPosted: (RecordRules._history,),
     e.DepositPosted: (RecordRules._history, RecordRules._posted),
 }

@@ -1,8 +1,8 @@
 """Signed statements: what one person signs about one transaction, self-contained and placed in the chain.
 
-A countersignature, a maker's signature and a verdict are the same thing with another act (DESIGN §5):
-domain tag, digest of the facts shown, role, nonce, language, template and the signer's certificate. Local
-and remote are one.
+A countersignature, a maker's signature, a verdict and the permission to print again are the same thing with
+another act (DESIGN §5): domain tag, digest of the facts shown, role, nonce, language, template and the
+signer's certificate. Local and remote are one.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ class Reason(Enum):
     LEDGER = "ledger"
     DERIVED = "derived"
     PERSONAL = "personal"
+    DATABASE = "database"
 
 
 @dataclass(frozen=True)
@@ -81,25 +82,29 @@ def walk(
     seen = Walk(desk, first - 1, before or genesis(desk))
     expected, digest = first, seen.digest
     start, transaction_part, last = column_prefix(desk), b"", None
-    for chunk in chunks:
-        for sequence, transaction, body, stored in chunk:
-            if transaction != last:
-                last, transaction_part = transaction, column_suffix(transaction)
-            if sequence != expected or not body.startswith(b"%b%d%b" % (start, sequence, transaction_part)):
-                seen.bad = _misplaced(desk, expected, sequence)
-                return seen
-            digest = sha256(ENTRY_TAG + digest + body).digest()
-            if digest != stored:
-                seen.bad = BadEntry(
-                    desk, sequence, Reason.DIGEST, "its bytes are not those that were chained"
-                )
-                return seen
-            if sequence in remember:
-                seen.digests[sequence] = digest
-            if not transaction:
-                seen.own.append(body)
-            expected += 1
-        seen.sequence, seen.digest = expected - 1, digest
+    try:
+        for chunk in chunks:
+            for sequence, transaction, body, stored in chunk:
+                if transaction != last:
+                    last, transaction_part = transaction, column_suffix(transaction)
+                if sequence != expected or not body.startswith(
+                    b"%b%d%b" % (start, sequence, transaction_part)
+                ):
+                    seen.bad = _misplaced(desk, expected, sequence)
+                    return seen
+                digest = sha256(ENTRY_TAG + digest + body).digest()
+                if digest != stored:
+                    text = "its bytes are not those that were chained"
+                    seen.bad = BadEntry(desk, sequence, Reason.DIGEST, text)
+                    return seen
+                if sequence in remember:
+                    seen.digests[sequence] = digest
+                if not transaction:
+                    seen.own.append(body)
+                expected += 1
+            seen.sequence, seen.digest = expected - 1, digest
+    except (AttributeError, TypeError):  # asking every row for its kind would cost as much as the hash
+        seen.bad = BadEntry(desk, expected, Reason.COLUMN, "what stands here is not bytes")
     return seen
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.verify import Row, Walk, joined, walk
-from desk.persistence.engine import sqlite_path
+from desk.persistence.engine import is_damaged, sqlite_path
+from desk.persistence.schema import METADATA
 
 CHUNK = 1_000
 PARALLEL_FROM = 100_000
@@ -36,25 +37,35 @@ def open_record(url: str) -> tuple[Path, sqlite3.Connection] | Refusal:
     if not path.is_file():
         return refuse(RefusalCode.DATABASE_UNSAFE, reason="no such database")
     connection = connect_read_only(path)
-    try:
-        connection.execute("BEGIN")
-        connection.execute("SELECT 1 FROM journal, seal LIMIT 1")
-    except sqlite3.DatabaseError:
+    if not _holds_a_record(connection):
         connection.close()
         return refuse(RefusalCode.DATABASE_UNSAFE, reason="no desk's record in it")
     return path, connection
 
 
+def _holds_a_record(connection: sqlite3.Connection) -> bool:
+    """Whether a desk's record is or was in it: a damaged one is a record that does not hold, not an empty place."""
+    try:
+        connection.execute("BEGIN")
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        return is_damaged(error)
+    except UnicodeDecodeError:  # SQLite quotes the damaged name in its message
+        return True
+    return bool(names & set(METADATA.tables))
+
+
 def desks_in(connection: sqlite3.Connection) -> set[str]:
-    """Desk ids, found by stepping over the key and not by reading every row."""
-    found: set[str] = set()
+    """Desk ids, found by stepping over the key and not by reading every row. What is no text is named by its
+    bytes; no certificate stands for it."""
+    found: set[str | bytes | None] = set()
     for table in ("journal", "seal"):
-        last = ""
+        last: str | bytes | None = ""
         while last is not None:
             statement = f"SELECT min(desk_id) FROM {table} WHERE desk_id>?"  # noqa: S608 - two names
             (last,) = connection.execute(statement, (last,)).fetchone()
             found.add(last)
-    return {desk for desk in found if desk is not None}
+    return {desk if isinstance(desk, str) else f"x'{desk.hex()}'" for desk in found if desk}
 
 
 def rows_of(connection: sqlite3.Connection, desk: str, first: int, last: int) -> Iterator[Sequence[Row]]:

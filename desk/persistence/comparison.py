@@ -7,7 +7,6 @@ is named by table and key.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from desk.journal.entry import Recorded
 from desk.journal.keys import is_signed_by
 from desk.journal.record_rules import SignatureJob
 from desk.journal.verify import BadEntry, Reason
+from desk.persistence.personal_store import stored_digest
 from desk.persistence.projections import rebuild
 
 PARALLEL_FROM = 2_000
@@ -45,15 +45,22 @@ def personal_findings(connection: sqlite3.Connection, refs: Mapping[str, Persona
     """Every record spoken of and not erased is there, byte for byte; nothing else is."""
     found: list[BadEntry] = []
     seen: set[str] = set()
-    for record_id, sealed in connection.execute("SELECT record_id, sealed FROM personal_record"):
+    rows = connection.execute("SELECT record_id, wrapped_key, sealed FROM personal_record")
+    for record_id, *stored in rows:
         seen.add(record_id)
         ref = refs.get(record_id)
         if ref is None:
             found.append(BadEntry("", 0, Reason.PERSONAL, f"no entry speaks of record {record_id}"))
-        elif hashlib.sha256(sealed).hexdigest() != ref.sealed:
+        elif not all(isinstance(one, bytes) for one in stored) or stored_digest(*stored) != ref.sealed:
             found.append(BadEntry("", 0, Reason.PERSONAL, f"record {record_id} was changed"))
     missing = sorted(refs.keys() - seen)
     return found + [BadEntry("", 0, Reason.PERSONAL, f"record {one} is missing") for one in missing]
+
+
+def file_findings(connection: sqlite3.Connection) -> list[BadEntry]:
+    """What SQLite finds in the file's own order: pages, indices, constraints."""
+    rows = connection.execute("PRAGMA integrity_check(20)").fetchall()
+    return [BadEntry("", 0, Reason.DATABASE, str(row[0])) for row in rows if row[0] != "ok"]
 
 
 def fresh_tables(history: Iterable[Recorded]) -> sqlite3.Connection:

@@ -48,6 +48,11 @@ def in_the_way(error: sqlite3.Error) -> str:
     return _IN_THE_WAY.get(error.sqlite_errorcode & PRIMARY_CODE, "")
 
 
+def is_damaged(error: sqlite3.Error) -> bool:
+    """Whether it is a SQLite database whose own order is broken."""
+    return error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_CORRUPT
+
+
 class DeskLock:
     """Held by the one process that may open a desk's database; the system lets go when the process ends."""
 

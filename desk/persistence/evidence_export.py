@@ -7,7 +7,7 @@ import sqlite3
 from desk.domain.events import DeskEnrolled, PersonalRef
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.chain import genesis
-from desk.journal.codec import decode
+from desk.journal.codec import BodyError, decode
 from desk.journal.evidence import EVIDENCE_VERSION, Evidence
 from desk.journal.verify import personal_refs
 from desk.persistence.chain_reading import open_record
@@ -24,6 +24,10 @@ def export_evidence(url: str, transaction: str, vault: PersonalVault | None = No
     _, connection = opened
     try:
         return _export(connection, transaction, vault)
+    except sqlite3.DatabaseError as error:
+        return refuse(RefusalCode.CHAIN_BROKEN, reason=error)
+    except BodyError as error:
+        return refuse(RefusalCode.CHAIN_BROKEN, reason=error)
     finally:
         connection.close()
 

@@ -77,7 +77,10 @@ class JournalStore(JournalReads):
         if isinstance(database, Refusal):
             return database
         store = cls(database, desk, personal, moment, witness)
-        refusal = store._stand_at_head()
+        try:
+            refusal = store._stand_at_head()
+        except sqlite3.DatabaseError as error:
+            refusal = refuse(RefusalCode.DATABASE_UNSAFE, reason=in_the_way(error) or error)
         if refusal:
             store.close()
             return refusal
@@ -223,15 +226,13 @@ class JournalStore(JournalReads):
             "SELECT sequence, body, digest FROM journal WHERE desk_id=? AND sequence>=? ORDER BY sequence",
             (self.desk_id, at),
         )
+        if not all(map(_is_whole, [(at, signature, signature), *rows])):
+            return refuse(RefusalCode.CHAIN_BROKEN, sequence=at, reason="columns")
         digest = genesis(self.desk_id)
         if at:
-            if (
-                not rows
-                or rows[0][0] != at
-                or not is_sealed(self._key.public_key, self.desk_id, at, rows[0][2], signature)
-            ):
+            first, _, digest = rows.pop(0) if rows else (0, b"", b"")
+            if first != at or not is_sealed(self._key.public_key, self.desk_id, at, digest, signature):
                 return refuse(RefusalCode.CHAIN_BROKEN, sequence=at, reason="seal")
-            digest = rows.pop(0)[2]
         for sequence, (stored, body, after) in enumerate(rows, at + 1):
             digest = link(digest, body)
             if stored != sequence or digest != after:
@@ -263,6 +264,11 @@ class JournalStore(JournalReads):
     def head(self) -> tuple[int, bytes]:
         """The last sequence (0 when empty) and the chain's digest after it."""
         return self._sequence, self._digest
+
+
+def _is_whole(row: tuple[object, object, object]) -> bool:
+    """Whether a row of the record has a number and bytes, as this program alone writes them."""
+    return isinstance(row[0], int) and isinstance(row[1], bytes) and isinstance(row[2], bytes)
 
 
 def _ends_something(event: Event) -> bool:

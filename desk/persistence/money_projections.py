@@ -173,6 +173,10 @@ def count_accepted(cursor: Cursor, event: e.CountAccepted, recorded: Recorded) -
 
 
 def print_prepared(cursor: Cursor, event: e.PrintPrepared, recorded: Recorded) -> None:
+    if len(event.lines) != len(event.entry_nos) or not event.lines:
+        raise Contradiction(f"print job {event.job_id}: not one entry a line")
+    if event.second_person:
+        acted(cursor, recorded.head.transaction, event.second_person, "review")
     cursor.execute(
         "INSERT INTO print_job VALUES (?,?,?,?,?,0)",
         (event.job_id, event.book_id, event.page, json.dumps(event.lines), json.dumps(event.entry_nos)),

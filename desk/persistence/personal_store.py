@@ -2,7 +2,7 @@
 verifies.
 
 A record's bytes are ``nonce || AES-256-GCM(record key, salt || plain)``; its random key is wrapped by the
-vault key. The event keeps the record's id, the SHA-256 of salt and plain, and that of the encrypted bytes.
+vault key. The event keeps the record's id, the SHA-256 of salt and plain, and that of all that is stored.
 Account numbers are looked up by HMAC-SHA256, never in the clear. Holds no SQL; rows are the journal
 store's.
 """
@@ -38,6 +38,11 @@ class SealedRecord:
     sealed: bytes
 
 
+def stored_digest(wrapped_key: bytes, sealed: bytes) -> str:
+    """What an event says of the stored bytes, both of them: a wrapped key that was changed has lost its record too."""
+    return hashlib.sha256(len(wrapped_key).to_bytes(4) + wrapped_key + sealed).hexdigest()
+
+
 class PersonalVault:
     """Seals and opens personal records under one 32-byte vault key."""
 
@@ -57,10 +62,9 @@ class PersonalVault:
         record_id, key = secrets.token_hex(16), os.urandom(KEY_LENGTH)
         salted = os.urandom(SALT_LENGTH) + plain
         name = record_id.encode()
-        sealed = _encrypt(AESGCM(key), salted, name)
+        wrapped, sealed = _encrypt(self._vault, key, name), _encrypt(AESGCM(key), salted, name)
         digest = hashlib.sha256(salted).hexdigest()
-        ref = PersonalRef(record_id, digest, hashlib.sha256(sealed).hexdigest())
-        return SealedRecord(ref, _encrypt(self._vault, key, name), sealed)
+        return SealedRecord(PersonalRef(record_id, digest, stored_digest(wrapped, sealed)), wrapped, sealed)
 
     def open(self, record: SealedRecord) -> bytes | Refusal:
         """The plain bytes; CHAIN_BROKEN when they are not those the event speaks of."""

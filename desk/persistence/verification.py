@@ -15,7 +15,6 @@ from pathlib import Path
 
 from desk.domain.events import DepositPosted, PersonalErased, PersonalRef, PersonEnrolled, PersonRevoked
 from desk.domain.refusals import Refusal
-from desk.facts import verdict_digest
 from desk.journal.codec import BodyError, decode
 from desk.journal.record_rules import RecordRules
 from desk.journal.trust import Trust
@@ -34,6 +33,7 @@ from desk.journal.verify import (
 from desk.persistence.chain_reading import desks_in, open_record, rows_of, walk_chain
 from desk.persistence.comparison import (
     difference,
+    file_findings,
     fresh_tables,
     ledger_is_balanced,
     personal_findings,
@@ -99,8 +99,7 @@ def verify_database(
 
 
 class _Verification:
-    """One run. Findings are kept in the order a reader wants them: the chain first, then what follows from
-    it."""
+    """One run. Findings are told in the order of the entries they are about, and then what stands beside the chain."""
 
     def __init__(
         self,
@@ -115,24 +114,21 @@ class _Verification:
         self._witnessed, self._unreadable = read_witness(witness or b"")
         self._findings: list[BadEntry] = []
         self._rosters: dict[str, Roster] = {}
+        self._last_seals: dict[str, int] = {}
         self._entries = self._seals = self._proved = self._signatures = self._tail = self._total = 0
 
     def run(self, deep: bool | None) -> VerifyReport:
-        desks = tuple(sorted({line.desk for line in self._witnessed} | desks_in(self._db)))
-        self._total = total = sum(self._head(desk) for desk in desks)
-        for desk in desks:
-            self._chain(desk, deep is True or (deep is None and total <= DEEP_UP_TO))
-        for number in self._unreadable:
-            self._findings.append(BadEntry("", 0, Reason.WITNESS, f"witness line {number} cannot be read"))
-        self._findings += self._people()
-        balanced = ledger_is_balanced(self._db)
-        if not balanced:
-            self._findings.append(BadEntry("", 0, Reason.LEDGER, "the ledger does not balance"))
-        go_deep = (total <= DEEP_UP_TO if deep is None else deep) and not self._chain_is_broken()
-        if go_deep:
-            self._deep(total)
+        """Everything there is to say; a file that SQLite itself cannot follow ends it with what was found so far."""
+        desks: tuple[str, ...] = ()
+        balanced = go_deep = False
+        try:
+            desks = tuple(sorted({line.desk for line in self._witnessed} | desks_in(self._db)))
+            balanced, go_deep = self._prove(desks, deep)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            self._findings.append(BadEntry("", 0, Reason.DATABASE, str(error)))
+        self._findings.sort(key=lambda one: (not one.sequence, one.desk, one.sequence))
         return VerifyReport(
-            verified=not self._findings and total > 0,
+            verified=not self._findings and self._total > 0,
             trusted=bool(self._root),
             deep=go_deep,
             desks=desks,
@@ -146,6 +142,22 @@ class _Verification:
             findings=tuple(self._findings),
         )
 
+    def _prove(self, desks: tuple[str, ...], deep: bool | None) -> tuple[bool, bool]:
+        """Chains, witness, people, ledger, and the rest when it is to go deep: (ledger balanced, went deep)."""
+        self._total = total = sum(self._head(desk) for desk in desks)
+        for desk in desks:
+            self._chain(desk, deep is True or (deep is None and total <= DEEP_UP_TO))
+        for number in self._unreadable:
+            self._findings.append(BadEntry("", 0, Reason.WITNESS, f"witness line {number} cannot be read"))
+        self._findings += self._people()
+        balanced = ledger_is_balanced(self._db)
+        if not balanced:
+            self._findings.append(BadEntry("", 0, Reason.LEDGER, "the ledger does not balance"))
+        go_deep = (total <= DEEP_UP_TO if deep is None else deep) and not self._chain_is_broken()
+        if go_deep:
+            self._deep(total)
+        return balanced, go_deep
+
     def _chain_is_broken(self) -> bool:
         return any(
             one.reason in (Reason.GAP, Reason.COLUMN, Reason.DIGEST, Reason.BODY) for one in self._findings
@@ -154,24 +166,25 @@ class _Verification:
     # --- the chain of one desk --------------------------------------------------------------------------
 
     def _head(self, desk: str) -> int:
-        row = self._db.execute("SELECT max(sequence) FROM journal WHERE desk_id=?", (desk,)).fetchone()
-        return int(row[0] or 0)
+        """The last entry's number; what is no number sorts behind all numbers."""
+        row = self._db.execute(
+            "SELECT sequence FROM journal WHERE desk_id=? AND typeof(sequence)='integer' "
+            "ORDER BY sequence DESC LIMIT 1",
+            (desk,),
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def _chain(self, desk: str, every_seal: bool) -> None:
-        seals: dict[int, bytes] = dict(
-            self._db.execute(
-                "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence", (desk,)
-            )
-        )
+        seals = self._seals_of(desk)
         sequences = tuple(seals)
         chosen = sequences if every_seal else chosen_seals(sequences)
-        heads = {line.sequence: line.digest for line in self._witnessed if line.desk == desk}
-        done = self._entries
+        heads = self._heads_of(desk)
+        done, head = self._entries, self._head(desk)
         seen = walk_chain(
             self._path,
             self._db,
             desk,
-            self._head(desk),
+            head,
             frozenset(chosen) | frozenset(heads),
             lambda entries: self._progress("entries", done + entries, self._total),
         )
@@ -180,11 +193,47 @@ class _Verification:
         if seen.bad:
             self._findings.append(seen.bad)
             return
-        self._tail += seen.sequence - (sequences[-1] if sequences else 0)
+        self._findings += self._unnumbered(desk, head)
+        self._last_seals[desk] = sequences[-1] if sequences else 0
+        self._tail += seen.sequence - self._last_seals[desk]
         self._findings += witness_findings(seen, heads)
+        self._findings += [
+            BadEntry(desk, one, Reason.SEAL_MISSING, "the witness saw a seal here, which is gone")
+            for one in heads
+            if one in seen.digests and one not in seals
+        ]
         people = self._rosters[desk] = roster(seen, self._root)
         self._findings += people.findings
         self._prove_seals(seen, people.public_key, {at: seals[at] for at in chosen}, sequences)
+
+    def _unnumbered(self, desk: str, head: int) -> list[BadEntry]:
+        """An entry behind the last one: it has no whole number."""
+        row = self._db.execute(
+            "SELECT 1 FROM journal WHERE desk_id=? AND sequence>? LIMIT 1", (desk, head)
+        ).fetchone()
+        return [BadEntry(desk, head + 1, Reason.COLUMN, "an entry without a number")] if row else []
+
+    def _seals_of(self, desk: str) -> dict[int, bytes]:
+        """The seals by their entries, in order. What is no number or no bytes seals nothing."""
+        seals: dict[int, bytes] = {}
+        rows = self._db.execute(
+            "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence", (desk,)
+        )
+        for at, signature in rows:
+            if isinstance(at, int):
+                seals[at] = signature if isinstance(signature, bytes) else b""
+            else:
+                self._findings.append(BadEntry(desk, 0, Reason.SEAL_FORGED, "a seal without a number"))
+        return seals
+
+    def _heads_of(self, desk: str) -> dict[int, str]:
+        """What the witness saw of a desk. It sees each head once: two different ones are two histories."""
+        heads: dict[int, str] = {}
+        for line in self._witnessed:
+            if line.desk == desk and heads.setdefault(line.sequence, line.digest) != line.digest:
+                text = "the witness saw two different heads here"
+                self._findings.append(BadEntry(desk, line.sequence, Reason.WITNESS, text))
+        return heads
 
     def _prove_seals(
         self, seen: Walk, public_key: bytes, chosen: Mapping[int, bytes], sequences: Sequence[int]
@@ -222,14 +271,12 @@ class _Verification:
         cursor = fresh.cursor()
         done = 0
         for desk in self._rosters:
-            rule = RecordRules(desk, Trust(self._root), verdict_digest)
+            rule = RecordRules(desk, Trust(self._root))
             rules.append(rule)
-            last_seal = self._db.execute(
-                "SELECT max(sequence) FROM seal WHERE desk_id=?", (desk,)
-            ).fetchone()[0]
+            last_seal = self._last_seals.get(desk, 0)
             for chunk in rows_of(self._db, desk, 1, self._head(desk)):
                 for row in chunk:
-                    self._fold(desk, row[2], rule, cursor, refs, last_seal or 0)
+                    self._fold(desk, row[2], rule, cursor, refs, last_seal)
                 done += len(chunk)
                 self._progress("folded", done, total)
         for rule in rules:
@@ -241,6 +288,7 @@ class _Verification:
             if text:
                 self._findings.append(BadEntry("", 0, Reason.DERIVED, text))
         self._findings += personal_findings(self._db, refs)
+        self._findings += file_findings(self._db)
 
     def _fold(
         self,

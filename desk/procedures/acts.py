@@ -215,7 +215,7 @@ class PostNow(Act):
 
 
 @dataclass(frozen=True)
-class SecondPrint(Act):
+class SecondPrint:
     """Who permits a second print, as the session knows them, and what they signed."""
 
     person: Person

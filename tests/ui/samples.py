@@ -23,10 +23,13 @@ AMOUNT, NUMBER = 2_025_000, "9017002010004821735"
 LARGE = 98_765_432_109  # 987,654,321.09: more than a counter takes in a day
 RARE, UNDRAWN = "李䶮", "欧阳\U0003134f"
 """A rare character the shipped font has, and one (of plane 3) that no font here has."""
-LONG = "城南示例国际货物运输代理与供应链管理服务股份有限公司第二分公司"[:30]
+LONG = "城南示例国际货物运输代理与供应链综合管理服务股份有限责任公司"
+BODY = "城南示例街道社区居民委员会老年人助餐互助服务志愿者工作联络处"
+"""Thirty characters each: a company, and a body whose name no mask shortens."""
 TELLER = v.PersonView("0317", "王敏", "teller")
 SUPERVISOR = v.PersonView("0102", "李建国", "supervisor")
 OTHERS = (SUPERVISOR, v.PersonView("0318", "陈晓", "teller"), v.PersonView("0204", "欧阳文静", "reviewer"))
+STAFF = tuple(v.PersonView(f"04{n:02d}", "欧阳文静", "teller") for n in range(30))
 SEEN_BY = "0317 06:21 UTC · seen on paper"
 
 
@@ -51,6 +54,7 @@ class Who:
 USUAL = Who()
 WHO = {
     "company": Who(LONG, "90170020300009000161234"[:23], LARGE),
+    "body": Who(BODY, NUMBER, 1_234_567_89),
     "rare": Who(RARE),
     "undrawn": Who(UNDRAWN),
 }
@@ -214,6 +218,7 @@ LINES = (_line(7, "代发工资", 640_000, 1_891_873, new=False), _line(8, "水�
 MANY = tuple(
     _line(n, "代发工资补贴", LARGE if n == 24 else 640_000, LARGE * 2, new=n == 24) for n in range(14, 25)
 )
+PAGE = tuple(_line(n, "代发工资补贴", 640_000, AMOUNT * 900, new=n == 24) for n in range(1, 25))
 
 
 def printing(
@@ -291,6 +296,7 @@ def _all() -> Mapping[str, v.DeskSnapshot]:
     found |= _counts()
     found |= _suspects()
     found["seat"] = at(v.SeatView("review", OTHERS), "second_count", blind=True)
+    found["seat-thirty"] = at(v.SeatView("review", STAFF), "second_count", blind=True)
     found["seat-nobody"] = at(v.SeatView("review", ()), "review", blind=True)
     found["review-rekey"] = at(review("rekey"), "review", blind=True, seat=SUPERVISOR)
     found["review-differs"] = at(
@@ -350,6 +356,7 @@ def _suspects() -> dict[str, v.DeskSnapshot]:
         "suspect-first": at(suspect(reading="counterfeit_suspected", minor=0), "suspect"),
         "suspect-second": at(suspect(("counterfeit",), "suspect"), "suspect"),
         "suspect-differing": at(suspect(("counterfeit", "genuine"), "suspect"), "suspect"),
+        "suspect-thirty": at(suspect(("genuine",), candidates=STAFF), "suspect"),
         "suspect-nobody": at(suspect(("genuine",), candidates=()), "suspect"),
     }
 
@@ -361,10 +368,12 @@ def _prints() -> dict[str, v.DeskSnapshot]:
         "needs_book": printing("needs_book"),
         "printing": printing("printing"),
         "unknown": printing("unknown", LINES, (MANY[-1],)),
-        "unknown-many": printing("unknown", MANY, MANY[:9]),
+        "unknown-nine": printing("unknown", MANY, MANY[:9]),
+        "unknown-page": printing("unknown", PAGE, PAGE),
         "not_done": printing("not_done"),
         "again": printing("again"),
-        "again-many": printing("again", MANY[:6]),
+        "again-many": printing("again", MANY[:9]),
+        "again-page": printing("again", PAGE, candidates=STAFF),
         "again-nobody": printing("again", candidates=()),
         "full": printing("ready", full=True),
     }

@@ -73,6 +73,9 @@ class ViewWindow:
         return page
 
     def press(self, *keys: str) -> None:
+        if not self.shell.isActiveWindow():
+            self.shell.activateWindow()
+            QTest.qWaitForWindowActive(self.shell)
         for key in keys:
             self.keyboard.press(Stroke(key, "test"))
         settle()

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from desk.domain.refusals import Refusal
-from desk.facts import verdict_digest
 from desk.journal.evidence import EvidenceReport, check, read, write
 from desk.journal.trust import read_trust
+from desk.journal.verify import BadEntry
 from desk.persistence.evidence_export import export_evidence
 from desk.persistence.personal_store import PersonalVault
 from desk.persistence.secrets import KeyringStore, TrainingKeyFile, desk_keys, system_backend
@@ -84,7 +84,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     evidence = read(arguments.file.read_bytes())
     if isinstance(evidence, Refusal):
         return _answer(arguments.json, {"verified": False, "error": str(evidence)}, [f"BAD {evidence}"])
-    report = check(evidence, root, verdict_digest)
+    report = check(evidence, root)
     return _answer(arguments.json, as_json(report), as_text(report))
 
 
@@ -95,6 +95,7 @@ def _answer(as_json_line: bool, answer: dict[str, Any], lines: list[str]) -> int
 
 def as_json(report: EvidenceReport) -> dict[str, Any]:
     """The answer for programs."""
+    found = _in_order(report)
     return {
         "verified": report.verified,
         "transaction": report.transaction,
@@ -104,11 +105,18 @@ def as_json(report: EvidenceReport) -> dict[str, Any]:
         "ended": report.ended,
         "people": {staff: list(acts) for staff, acts in report.people.items()},
         "personal": report.personal,
-        "findings": [
-            {"sequence": one.sequence, "reason": one.reason.value, "text": one.text}
-            for one in report.findings
-        ],
+        "first_bad": _bad(found[0]) if found else None,
+        "findings": [_bad(one) for one in found],
     }
+
+
+def _in_order(report: EvidenceReport) -> list[BadEntry]:
+    """The findings in the order of the entries they are about, and then what stands beside them."""
+    return sorted(report.findings, key=lambda one: (not one.sequence, one.sequence))
+
+
+def _bad(one: BadEntry) -> dict[str, Any]:
+    return {"sequence": one.sequence, "reason": one.reason.value, "text": one.text}
 
 
 def as_text(report: EvidenceReport) -> list[str]:
@@ -117,6 +125,6 @@ def as_text(report: EvidenceReport) -> list[str]:
         f"transaction {report.number or report.transaction}: {report.entries} entries, "
         f"{report.signatures} signatures, {'ended' if report.ended else 'still open'}",
         *(f"  {staff}: {', '.join(acts)}" for staff, acts in report.people.items()),
-        *(f"BAD entry {one.sequence}: {one.reason.value}: {one.text}" for one in report.findings),
+        *(f"BAD entry {one.sequence}: {one.reason.value}: {one.text}" for one in _in_order(report)),
         "VERIFIED" if report.verified else "NOT VERIFIED",
     ]

@@ -109,6 +109,8 @@ class FactsColumn(QFrame):
             pair.value.say(self._value(key, value))
             pair.setVisible(True)
         for pair in self._pairs[len(facts.rows) :]:
+            pair.label.forget()
+            pair.value.forget()
             pair.setVisible(False)
         self._capitals_label.say(texts("frame.capitals") if facts.capitals else "")
         self._capitals.say(facts.capitals)

@@ -92,14 +92,19 @@ class Middle(QFrame):
 
     def redraw(self) -> None:
         one = self._snapshot.transaction if self._snapshot else None
-        texts = self._texts
+        texts, refused = self._texts, self.notice.isVisibleTo(self)
         self.title.say(texts.of(one.step_title) if one else texts("frame.welcome"))
-        phrase = texts.of(one.phrase) if one else ""
+        phrase = texts.of(one.phrase) if one and not refused else ""
         self.phrase.say(f"“{phrase}”" if phrase else "")
-        self.rule.say(texts("frame.rule", rule=texts.of(one.rule)) if one and one.rule.zh else "")
+        told = one is not None and bool(one.rule.zh) and not refused
+        self.rule.say(texts("frame.rule", rule=texts.of(one.rule)) if one and told else "")
 
     def show_refusal(self, found: str, following: str) -> None:
+        """What was refused takes the place of phrase and rule, so that a full page keeps its room."""
         self.notice.tell("bad", found, following)
+        self.redraw()
 
     def clear_notice(self) -> None:
-        self.notice.setVisible(False)
+        if self.notice.isVisibleTo(self):
+            self.notice.setVisible(False)
+            self.redraw()

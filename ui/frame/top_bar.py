@@ -74,7 +74,7 @@ class TopBar(QFrame):
             return
         dot = " • " if texts.language == "zh_CN" else " · "
         self.place.setText(
-            f"{texts.of(desk.branch)}{dot}{texts('frame.desk', label=_desk(desk.desk_label, texts))}"
+            f"{texts.of(desk.branch)}{dot}{texts('frame.desk', label=desk_name(desk.desk_label, texts))}"
         )
         locale = QLocale(QLocale.Language.Chinese if texts.language == "zh_CN" else QLocale.Language.English)
         now = QDateTime.currentDateTime()
@@ -111,7 +111,8 @@ class TopBar(QFrame):
             light.setText(f'<span style="color:{tokens()[tone]}">{MARKS[tone]}</span>&nbsp; {word}{state}')
             light.setTextFormat(Qt.TextFormat.RichText)
             light.setAccessibleName(f"{word}{state}")
-            light.setToolTip(status.note)
+            told = self._texts.device_error(status.error) if status.error else ()
+            light.setToolTip("\n".join(line for line in (*told, status.note) if line))
 
 
 def _label(pixels: int, bold: bool = False) -> QLabel:
@@ -130,5 +131,6 @@ def _separator() -> QLabel:
     return label
 
 
-def _desk(label: str, texts: Texts) -> str:
+def desk_name(label: str, texts: Texts) -> str:
+    """The desk's label in the language now chosen: 3号柜, Desk 3."""
     return label if texts.language == "zh_CN" else f"Desk {label.removesuffix('号柜')}"

@@ -108,18 +108,24 @@ class CashCountPage(StepPage):
         view = self.view
         if view is None:
             return ()
+        if view.state == "counting":
+            return self._while_counting(view)
         return self._second_actions(view) if view.second else self._first_actions(view)
 
+    def _while_counting(self, view: CountView) -> tuple[Action, ...]:
+        """A wait for notes can be left (all may be coins); a running count cannot."""
+        waits = not view.progress_pieces
+        return (Action("back", "Esc", self.texts("page.stop_waiting"), self.stop.emit, waits),)
+
     def _first_actions(self, view: CountView) -> tuple[Action, ...]:
-        t, idle = self.texts, view.state != "counting"
-        counted = idle and view.state not in ("empty", "incomplete")
+        t = self.texts
+        counted = view.state not in ("empty", "incomplete")
         agree = self._send(AcceptCount())
-        rejects = idle and view.rejected_open > 0
+        rejects = view.rejected_open > 0
         one_of = ("silent", "plain") if rejects else ("plain", "silent")  # both keys hold; one row of buttons
         return (
-            Action("return_slip", "Alt+C", t("count.return"), self._return_slip, idle),
-            Action("hand_count", "Alt+H", t("count.hand"), self._hand, idle),
-            Action("hand_count", "H", t("count.hand"), self._hand, idle, "silent"),
+            Action("return_slip", "Alt+C", t("count.return"), self._return_slip),
+            Action("hand_count", "Alt+H", t("count.hand"), self._hand),
             Action("more", "Alt+M", t("count.more"), self._send(CountNotes()), counted, one_of[0]),
             Action("suspect", "F6", t("count.suspect"), self._send(ReferNote()), rejects, one_of[1]),
             self._again(view),
@@ -127,12 +133,12 @@ class CashCountPage(StepPage):
         )
 
     def _second_actions(self, view: CountView) -> tuple[Action, ...]:
-        t, idle = self.texts, view.state != "counting"
+        t = self.texts
         agree = self._send(AcceptCount())
         return (
-            Action("leave_seat", "Alt+Q", t("count.leave"), self._send(LeaveSeat()), idle),
-            Action("return", "Alt+B", t("count.give_back"), self._give_back, idle),
-            Action("hand_count", "Alt+H", t("count.hand"), self._hand, idle),
+            Action("leave_seat", "Alt+Q", t("count.leave"), self._send(LeaveSeat())),
+            Action("return", "Alt+B", t("count.give_back"), self._give_back),
+            Action("hand_count", "Alt+H", t("count.hand"), self._hand),
             self._again(view),
             Action("commit", "+", t("count.accept"), agree, view.can_accept, "main"),
         )
@@ -141,7 +147,7 @@ class CashCountPage(StepPage):
         t, fresh = self.texts, view.state in ("empty", "incomplete")
         command: Command = CountNotes() if fresh else Recount(t("count.recount_reason"))
         words = t("count.start") if fresh else t("count.recount")
-        return Action("recount", "F5", words, self._send(command), view.state != "counting")
+        return Action("recount", "F5", words, self._send(command))
 
     def _send(self, command: Command) -> Callable[[], None]:
         return lambda: self.send(command)

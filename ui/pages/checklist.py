@@ -32,7 +32,7 @@ class ChecklistPage(StepPage):
         self._paper = VoucherPaper(self.texts)
         self._typed = self._typed_fields()
         side = QVBoxLayout()
-        side.setSpacing(6)
+        side.setSpacing(4)
         self._amount_label, self._amount = Words("label", "second"), AmountField()
         self._amount.setMinimumHeight(48)
         self._amount.entered.connect(self._key_slip)

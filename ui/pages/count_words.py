@@ -86,7 +86,7 @@ def notice(texts: Texts, view: CountView) -> tuple[str, str, str]:
     if view.rejected_open and view.state not in ("counting", "incomplete"):
         also = ""
         if view.state in ("short", "over"):
-            also = _sum_words(texts, view) + (" " if texts.language == "en" else "。")
+            also = _sum_words(texts, view) + (". " if texts.language == "en" else "。")
         return (
             "warn",
             texts("count.rejected_title", n=view.rejected_open),

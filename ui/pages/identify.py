@@ -90,9 +90,11 @@ class IdentifyPage(StepPage):
         if view is None:
             return ()
         found = bool(view.account_number)
-        again = Action("", "F5", t("identify.read_again"), lambda: self.send(ReadBook()), not view.reading)
+        if view.reading:
+            return (Action("back", "Esc", t("page.stop_waiting"), self.stop.emit),)
+        again = Action("", "F5", t("identify.read_again"), lambda: self.send(ReadBook()))
         if not found:
-            find = Action("", "Return", t("identify.find"), self._find, not view.reading, "main")
+            find = Action("", "Return", t("identify.find"), self._find, True, "main")
             return (again, find)
         good = view.status == "open"
         return (

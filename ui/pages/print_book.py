@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk.commands import Command, PrintAgain, PrintBook, SettlePrint
 from desk.views import BookLineView, PrintView
@@ -16,15 +16,22 @@ from ui.pages.step_page import Action, StepPage
 from ui.pages.wording import person_lines
 from ui.widgets.book_preview import BookPreview
 from ui.widgets.choice_list import ChoiceList
+from ui.widgets.key_fields import DigitsField
 from ui.widgets.ledger_table import Cell, Column, LedgerTable
-from ui.widgets.parts import Card, Notice, Words
+from ui.widgets.parts import Card, Notice, Row, Words
 
 _COLUMNS = ("date", "summary", "amount", "balance")
-PREVIEW_PIXELS = 250
+_SHORT_COLUMNS = ("date", "amount", "balance")
+PREVIEW_PIXELS, LISTED_PREVIEW_PIXELS = 250, 170
+SHOWN_LINES, FIRST_SHOWN, LAST_SHOWN = 4, 2, 2
+"""More lines than these are listed by their first and last ones."""
+ONE_COLUMN_LINES = 9
+"""More lines in question than these (the digits there are) stand in two columns, and their number is keyed."""
 
 
 class PrintBookPage(StepPage):
-    """Asks for the print once by itself; digits answer how many of the lines in question are on the page."""
+    """Asks for the print once by itself; digits answer how many of the lines in question are on the page, and a number
+    with Enter where one digit is not enough."""
 
     view: PrintView | None
 
@@ -40,8 +47,13 @@ class PrintBookPage(StepPage):
         self._lines_title, self._lines = Words("label", "second"), LedgerTable()
         self._lines_card.box.addWidget(self._lines_title)
         self._lines_card.box.addWidget(self._lines)
+        self._seen_label, self._seen = Words("label", "second"), DigitsField(2)
+        self._seen.setFixedSize(96, 40)
+        self._seen.entered.connect(self._answer_keyed)
+        self._seen_row = Row(self._seen_label, self._seen, stretch=True)
+        self._lines_card.box.addWidget(self._seen_row)
         self._people_card = Card()
-        self._people = ChoiceList()
+        self._people = ChoiceList(most=3)
         self._people_card.box.addWidget(self._people)
         self._top = top
         for part in (self._notice, top, self._lines_card, self._people_card):
@@ -50,21 +62,56 @@ class PrintBookPage(StepPage):
     def render_view(self) -> None:
         view, t = self.view, self.texts
         assert view is not None
-        asked = view.question if view.state == "unknown" else view.lines
-        self._top.setVisible(bool(view.placed) and view.state != "unknown")
+        asked, again = view.question if view.state == "unknown" else view.lines, view.state == "again"
+        self._top.setVisible(bool(view.placed) and not again and view.state != "unknown")
+        self._preview.setFixedHeight(PREVIEW_PIXELS if len(asked) < SHOWN_LINES else LISTED_PREVIEW_PIXELS)
         self._preview.show_page(view)
         self._lines_card.setVisible(bool(asked))
         self._lines_title.say(t("print.lines"))
-        headings = [Column(t("print.column_line"), figures=True)]
-        headings += [
-            Column(t(f"print.{name}"), figures=name in ("amount", "balance"), stretch=1) for name in _COLUMNS
-        ]
-        self._lines.set_columns((*headings, Column("")))
-        self._lines.set_rows([self._row(line, view) for line in asked])
-        again = view.state == "again"
+        if self._is_keyed(view):
+            self._list_in_two(view.question)
+        else:
+            self._list(view, asked)
+        self._seen_label.say(t("print.seen_lines"))
+        self._seen.setAccessibleName(t("print.seen_lines"))
+        self._seen_row.setVisible(self._is_keyed(view))
         self._people_card.setVisible(again and bool(view.candidates))
         self._people.set_lines(person_lines(t, view.candidates) if again else [])
         self._notice.tell(*self._words(view))
+
+    def _is_keyed(self, view: PrintView | None) -> bool:
+        return view is not None and view.state == "unknown" and len(view.question) > ONE_COLUMN_LINES
+
+    def _headings(self, names: tuple[str, ...]) -> list[Column]:
+        t = self.texts
+        told = [Column(t(f"print.{one}"), figures=one in ("amount", "balance"), stretch=1) for one in names]
+        return [Column(t("print.column_line"), figures=True), *told]
+
+    def _list(self, view: PrintView, asked: tuple[BookLineView, ...]) -> None:
+        """One line a row; of many that will be printed, one after the other, the first and the last ones."""
+        self._lines.set_columns((*self._headings(_COLUMNS), Column("")))
+        rows = [self._row(line, view) for line in asked]
+        left_out = len(rows) - FIRST_SHOWN - LAST_SHOWN
+        if view.state != "unknown" and len(rows) > SHOWN_LINES:
+            more = Cell(self.texts("print.more_lines", n=left_out), "second")
+            rows[FIRST_SHOWN:-LAST_SHOWN] = [(Cell(""), Cell(""), more, Cell(""), Cell(""), Cell(""))]
+        self._lines.set_rows(rows)
+
+    def _list_in_two(self, asked: tuple[BookLineView, ...]) -> None:
+        """Every line in question, in two columns: nobody can answer for a line that is not shown."""
+        self._lines.set_columns((*self._headings(_SHORT_COLUMNS), *self._headings(_SHORT_COLUMNS)))
+        half = -(-len(asked) // 2)
+        rows = []
+        for at in range(half):
+            pair = (asked[at], asked[at + half] if at + half < len(asked) else None)
+            rows.append([cell for one in pair for cell in self._short_row(one)])
+        self._lines.set_rows(rows)
+
+    def _short_row(self, line: BookLineView | None) -> list[Cell]:
+        if line is None:
+            return [Cell("")] * (len(_SHORT_COLUMNS) + 1)
+        fields = dict(line.columns)
+        return [Cell(str(line.line), "second"), *(Cell(fields.get(name, "")) for name in _SHORT_COLUMNS)]
 
     def _row(self, line: BookLineView, view: PrintView) -> tuple[Cell, ...]:
         t, fields = self.texts, dict(line.columns)
@@ -120,16 +167,19 @@ class PrintBookPage(StepPage):
             ]
             return (*moves, Action("commit", "+", t("print.again_do"), self._ask_second, some, "main"))
         if view.state == "needs_book":
-            return (Action("back", "Esc", t("print.stop"), self.stop.emit),)
+            return (Action("back", "Esc", t("page.stop_waiting"), self.stop.emit),)
         idle = view.state in ("ready", "not_done")
         return (Action("", "F5", t("print.print_now"), lambda: self.send(PrintBook()), idle, "main"),)
 
     def _answers(self, view: PrintView) -> tuple[Action, ...]:
         """Each number of lines has its digit; all and none have a key of their own, so that no one digs for them."""
         t, asked = self.texts, len(view.question)
-        digits = [Action("", str(n), "", self._settler(n), True, "silent") for n in range(min(asked, 9) + 1)]
+        if self._is_keyed(view):
+            keys = [Action("next", "Return", t("print.seen_enter"), self._answer_keyed)]
+        else:
+            keys = [Action("", str(n), "", self._settler(n), True, "silent") for n in range(asked + 1)]
         return (
-            *digits,
+            *keys,
             Action("none_on_page", "Alt+N", t("print.answer_none"), self._settler(0)),
             Action("all_on_page", "Alt+Y", t("print.answer_all"), self._settler(asked), True, "main"),
         )
@@ -140,6 +190,14 @@ class PrintBookPage(StepPage):
                 self.send(SettlePrint(self.view.lines_proved + seen))
 
         return settle
+
+    def _answer_keyed(self) -> None:
+        view, text = self.view, self._seen.text()
+        if view is None or not text:
+            return
+        if int(text) <= len(view.question):
+            self._settler(int(text))()
+        self._seen.clear()
 
     def _mover(self, step: int) -> Callable[[], None]:
         return lambda: self._people.move_choice(step)
@@ -159,6 +217,9 @@ class PrintBookPage(StepPage):
             return None
         first = view.lines[0].line if view.lines else 0
         return ("print", self.transaction.transaction_id, view.page, first), PrintBook()
+
+    def first_field(self) -> QWidget | None:
+        return self._seen if self._is_keyed(self.view) else None
 
     def stage(self) -> str:
         return f"{self.view.state}/{self.view.page}" if self.view else ""

@@ -25,7 +25,7 @@ from ui.widgets.parts import Card, Notice, Pair, Row, Tag, Words, fill
 from ui.widgets.voucher_paper import VoucherPaper
 
 
-LONG_FACT_PIXELS = 250
+LONG_FACT_PIXELS = 200
 """A fact longer than this has a line of its own."""
 
 
@@ -88,7 +88,7 @@ class ReviewPage(StepPage):
         part = QWidget()
         box = QVBoxLayout(part)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(6)
+        box.setSpacing(3)
         self._agreed, self._second, self._checks = Tag(), Tag(), Tag()
         self._written, self._account = Pair("lead", wrap=True), Pair("lead", wrap=True)
         self._compared = Tag()

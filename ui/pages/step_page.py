@@ -20,6 +20,7 @@ from ui.pages.dialogs.overlay import Overlay
 from ui.pages.page import Hint, Page
 from ui.texts import Texts
 from ui.widgets.action_bar import ActionBar
+from ui.widgets.look import Forgetful
 
 SAME_COMMAND_MS = 600
 _NAMED_KEYS = {
@@ -232,6 +233,14 @@ class StepPage(Page):
             self._automatic_done = None
             self._last_command = None
             self.close_overlay()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Keep nothing of a customer on a page that is not shown: another may be blind now. Views draw it anew."""
+        self.view = self.transaction = None
+        for child in self.findChildren(QWidget):
+            if isinstance(child, Forgetful):
+                child.forget()
 
     def showEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         QTimer.singleShot(0, self, self._send_automatic)

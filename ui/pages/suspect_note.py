@@ -48,7 +48,7 @@ class SuspectNotePage(StepPage):
         verdicts.box.setSpacing(8)
         self._verdict_title = Words("label", "second")
         self._first, self._second = Words(), Words()
-        self._people_title, self._people = Words("label", "second"), ChoiceList()
+        self._people_title, self._people = Words("label", "second"), ChoiceList(most=3)
         fill(verdicts.box, self._verdict_title, self._first, self._second, self._people_title, self._people)
         self._notice = Notice()
         for card in (self._evidence, verdicts, self._notice):
@@ -114,9 +114,10 @@ class SuspectNotePage(StepPage):
         view, t = self.view, self.texts
         if view is None:
             return ()
-        idle = not view.inspecting
-        may = bool(view.reading) and idle and (view.next_verdict == 1 or bool(view.candidates))
-        again = idle and not view.verdicts
+        if view.inspecting:
+            return (Action("back", "Esc", t("page.stop_waiting"), self.stop.emit),)
+        may = bool(view.reading) and (view.next_verdict == 1 or bool(view.candidates))
+        again = not view.verdicts
         inspect = self._sender(InspectNote(view.note_id))
         moves = [
             Action("", key, "", self._mover(step), bool(view.candidates), "silent")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.parts import KeyButton
 
-GAP_PIXELS = 12
+GAP_PIXELS = 10
 SHOWN_KEYS = {"Return": "Enter"}
 
 

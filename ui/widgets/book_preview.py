@@ -51,6 +51,11 @@ class BookPreview(QWidget):
         self.setAccessibleDescription(" ".join(lines))
         self.update()
 
+    def forget(self) -> None:
+        self._view = None
+        self.setAccessibleDescription("")
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(300, 260)
 

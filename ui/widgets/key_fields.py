@@ -41,6 +41,13 @@ class KeyField(QLineEdit):
         if self.takes(event):
             super().keyPressEvent(event)
 
+    def clear(self) -> None:
+        """Empty for good: Qt's own ``clear`` can be undone with Ctrl+Z."""
+        self.setText("")
+
+    def forget(self) -> None:
+        self.clear()
+
     def takes(self, event: QKeyEvent) -> bool:
         """Whether the field takes this key; control keys and editing always pass."""
         return True

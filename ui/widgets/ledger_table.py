@@ -80,6 +80,9 @@ class LedgerTable(QWidget):
         self.updateGeometry()
         self.update()
 
+    def forget(self) -> None:
+        self.set_rows((), spoken=False)
+
     def texts(self) -> list[str]:
         """Every text drawn now, for tests that look for what must not be shown."""
         return [c.heading for c in self._columns] + [cell.text for row in self._rows for cell in row]
@@ -123,10 +126,10 @@ class LedgerTable(QWidget):
         heights = []
         for row in self._rows:
             tall = self._row_pixels
-            for column, cell, (_left, room) in zip(self._columns, row, edges, strict=True):
+            for column, cell, (_left, wide) in zip(self._columns, row, edges, strict=True):
                 if column.wrap:
                     box = self._metrics(cell.bold).boundingRect(
-                        QRect(0, 0, room, 2000), _flags(column), cell.text
+                        QRect(0, 0, wide, 2000), _flags(column), cell.text
                     )
                     tall = max(tall, box.height() + 8)
             heights.append(tall)
@@ -163,8 +166,8 @@ class LedgerTable(QWidget):
             for column, (left, room) in zip(self._columns, edges, strict=True):
                 painter.drawText(QRect(left, 0, room, top), _flags(column, head=True), column.heading)
             self._hairline(painter, top)
-        room = self.height() - top - 1
-        for row, tall in zip(self._rows, self._row_heights(self.width(), room), strict=True):
+        heights = self._row_heights(self.width(), self.height() - top - 1)
+        for row, tall in zip(self._rows, heights, strict=True):
             for column, cell, (left, room) in zip(self._columns, row, edges, strict=True):
                 painter.setFont(font("body", bold=cell.bold))
                 painter.setPen(colour(cell.tone))

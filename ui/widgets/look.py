@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,13 @@ from ui.texts import Texts
 from ui.theme import SCHEMES, base_font
 
 SIZES = {"small": 12, "label": 13, "body": 15, "card_title": 16, "lead": 18, "amount": 23, "large": 31}
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A widget that can drop every word it was given; its page calls this when it is no longer shown."""
+
+    def forget(self) -> None: ...
 
 
 def tokens() -> Mapping[str, str]:

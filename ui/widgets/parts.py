@@ -49,6 +49,9 @@ class Words(QLabel):
             self.setText(shown)
         self.setVisible(bool(shown))
 
+    def forget(self) -> None:
+        self.setText("")
+
     def tone(self, tone: str) -> None:
         if tone != self._tone:
             self._tone = tone
@@ -131,6 +134,9 @@ class Tag(QWidget):
     def text(self) -> str:
         return self._text
 
+    def forget(self) -> None:
+        self.tell("open", "")
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(text_width(self._text, "label") + 18, 24)
 
@@ -166,8 +172,8 @@ class KeyButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        words, key = text_width(self.text(), "body", bold=True), text_width(self._key, "label")
-        return QSize(words + key + 8 + 32, 42)
+        words = text_width(self.text(), "body", bold=self._style == "main")
+        return QSize(words + text_width(self._key, "label") + 8 + 26, 42)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)

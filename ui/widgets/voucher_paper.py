@@ -47,6 +47,9 @@ class VoucherPaper(QWidget):
         self.updateGeometry()
         self.update()
 
+    def forget(self) -> None:
+        self.show_voucher(None)
+
     def shows_amounts(self) -> bool:
         """Whether figures are on the paper now."""
         return self._voucher is not None and self._amounts
@@ -79,7 +82,7 @@ class VoucherPaper(QWidget):
             (self._texts("slip.name"), visible(slip.account_name)),
             (self._texts("slip.number"), group_number(slip.account_number)),
             (self._texts("slip.capitals"), slip.capitals if self._amounts else hidden),
-            (self._texts("slip.amount"), "¥" + format_amount(slip.amount_minor) if self._amounts else hidden),
+            (self._texts("review.amount"), "¥" + format_amount(slip.amount_minor) if self._amounts else hidden),
         ]
         if self._amounts:
             lines += [("", text) for text in self._cash(slip)]
@@ -91,7 +94,7 @@ class VoucherPaper(QWidget):
             for row in slip.rows
             if row.slip_pieces
         ]
-        return ["   ".join(cells[at : at + 4]) for at in range(0, len(cells), 4)]
+        return ["  ".join(cells[at : at + 4]) for at in range(0, len(cells), 4)]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         slip = self._voucher

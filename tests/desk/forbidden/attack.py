@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from desk import commands as c
 from desk.core import Collaborators
 from desk.domain import events as e
 from desk.domain.people import Person
@@ -19,6 +20,7 @@ from devices.contracts import Cancel, Capabilities, DeviceKind, NoteBatch, NoteC
 from devices.errors import DeviceError
 from tests.scenarios.branch import MAKER, desk_head
 from tests.scenarios.counter import Counter, Desk
+from tests.scenarios.player import Player
 
 Alter = Callable[[StatementFacts, Signer, Authenticator], Signature]
 
@@ -98,6 +100,21 @@ def write(counter: Counter, transaction: str, *events: e.Event, person: str = MA
 def recorded(counter: Counter, transaction: str, kind: type[e.Event]) -> list[e.Event]:
     found = counter.training.desk.store.recorded(transaction)
     return [one.event for one in found if isinstance(one.event, kind)]
+
+
+def line_missing(desk: Desk, player: Player) -> None:
+    """At the print step, after the printer fell silent before the one line of the job landed, and a person said so."""
+    player.to("end")  # whatever else was unprinted goes into the book
+    desk.do(c.CloseTransaction())
+    player.to("print")
+    desk.counter.hands("t5040", do="silent", ink=False)
+    desk.counter.put_book(player.deposit.account)
+    stop = desk.interrupt_soon(0.5)
+    desk.do(c.PrintBook())
+    stop.join()
+    desk.do(c.SettlePrint(0))
+    desk.counter.hands("t5040", do="power_cycle")
+    assert desk.counter.ready()
 
 
 def sql(database: Path, *statements: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from desk import commands as c
 from desk.domain import events as e
+from desk.records import StatementFacts
 from desk.views import CountView, FactsView, ReviewView, SeatView, SuspectNoteView
-from tests.desk.forbidden.attack import recorded
+from tests.desk.forbidden.attack import line_missing, recorded
 from tests.scenarios.branch import (
     COLLEAGUE,
     MAKER,
@@ -66,16 +67,8 @@ def test_nobody_serves_their_own_account(counter: Counter) -> None:
 
 
 def test_the_customer_lets_no_line_print_again(counter: Counter, desk: Desk, player: Player) -> None:
-    player.to("print")
-    counter.hands("t5040", do="silent", ink=False)
-    counter.put_book(PERSON)
-    stop = desk.interrupt_soon(0.5)
-    desk.do(c.PrintBook())
-    stop.join()
-    desk.do(c.SettlePrint(0))
+    line_missing(desk, player)
     transaction = desk.transaction.transaction_id
-    counter.hands("t5040", do="power_cycle")
-    assert counter.ready()
     assert desk.refused(c.PrintAgain(OWN_SUPERVISOR, TRAINING_PASSWORD)) == "own_account"
     assert desk.refused(c.PrintAgain(MAKER, TRAINING_PASSWORD)) == "same_person"
     assert desk.refused(c.PrintAgain("9999", TRAINING_PASSWORD)) == "person_unknown"
@@ -161,7 +154,7 @@ def test_a_new_teller_closes_the_key_of_the_last(desk: Desk) -> None:
     assert teller is not None
     assert teller.staff_no == COLLEAGUE
     with pytest.raises(RuntimeError):
-        before.sign(None)  # type: ignore[arg-type] - a closed key looks at nothing
+        before.sign(StatementFacts("", "", "make", "", "", "", ""))
 
 
 def test_another_teller_does_not_take_up_a_parked_transaction(
@@ -249,6 +242,14 @@ def test_the_seat_is_not_taken_before_its_step(step: str, desk: Desk, player: Pl
     assert desk.transaction.seat is None
 
 
+def is_seated(desk: Desk) -> bool:
+    return desk.transaction.seat is not None
+
+
+def is_blind(desk: Desk) -> bool:
+    return desk.transaction.blind
+
+
 def returned(desk: Desk, player: Player) -> None:
     desk.do(c.ReturnReview("returned", "look again"))
 
@@ -276,9 +277,9 @@ def restarted(desk: Desk, player: Player) -> None:
 @pytest.mark.parametrize("way", [returned, not_the_name, parked, signed, restarted])
 def test_the_seat_does_not_survive(way: Callable[[Desk, Player], None], desk: Desk, player: Player) -> None:
     player.to("review")
-    assert desk.transaction.seat is not None
+    assert is_seated(desk)
     way(desk, player)
-    assert desk.transaction.seat is None
+    assert not is_seated(desk)
     for command in (c.Rekey("350", "1735"), c.CompareName(True), c.Countersign(TRAINING_PASSWORD)):
         assert desk.refused(command) == "second_person_needed"
 
@@ -317,13 +318,13 @@ def test_a_second_reviewer_sees_no_more_than_the_first_did(desk: Desk, player: P
     """What one person keyed blind does not lift the blind for the next."""
     player.to("review")
     desk.do(c.Rekey(player.deposit.amount_keys, PERSON.number[-4:]))
-    assert not desk.transaction.blind
+    assert not is_blind(desk)
     desk.do(c.LeaveSeat())
-    assert desk.transaction.blind
+    assert is_blind(desk)
     assert desk.transaction.facts == FactsView()
     desk.do(c.TakeSeat(COLLEAGUE))
     page = desk.page
     assert isinstance(page, ReviewView)
     assert (page.stage, page.facts, page.account_name, page.digest_words) == ("rekey", (), "", "")
-    assert desk.transaction.blind
+    assert is_blind(desk)
     assert desk.refused(c.CompareName(agrees=True)) == "rekey_missing"

@@ -16,7 +16,7 @@ from desk.domain.refusals import Refusal
 from desk.journal.keys import SigningKey
 from desk.journal.statement import STATEMENT_TAG, Statement, sign
 from desk.records import Authenticator, Signature, Signer, StatementFacts
-from tests.desk.forbidden.attack import Alter, AlteredAuthenticator, collaborators, recorded
+from tests.desk.forbidden.attack import Alter, AlteredAuthenticator, collaborators, line_missing, recorded
 from tests.scenarios.branch import COLLEAGUE, MAKER, PERSON, SUPERVISOR
 from tests.scenarios.counter import Counter, Desk
 from tests.scenarios.player import Player
@@ -169,23 +169,16 @@ def test_the_maker_signs_the_facts_and_nobody_for_them(desk: Desk, player: Playe
     ("alter", "code"),
     [
         (by(COLLEAGUE), "statement_forged"),
-        (over(digest="00" * 32), "statement_forged"),
-        (over(nonce="another note"), "statement_forged"),
+        (over(digest="00" * 32), "statement_stale"),
+        (over(nonce="another job"), "statement_replayed"),
         (over(act="review"), "statement_forged"),
-        (over(transaction="00" * 16), "statement_forged"),
+        (over(transaction="00" * 16), "statement_replayed"),
         (spoilt("signature"), "statement_forged"),
     ],
+    ids=["colleague", "digest", "nonce", "act", "transaction", "byte"],
 )
 def test_a_forged_second_print(alter: Alter, code: str, counter: Counter, desk: Desk, player: Player) -> None:
-    player.to("print")
-    counter.hands("t5040", do="silent", ink=False)
-    counter.put_book(PERSON)
-    stop = desk.interrupt_soon(0.4)
-    desk.do(c.PrintBook())
-    stop.join()
-    desk.do(c.SettlePrint(0))
-    counter.hands("t5040", do="power_cycle")
-    assert counter.ready()
+    line_missing(desk, player)
     counter.put_book(PERSON)
     restore = tampered(desk, alter)
     assert desk.refused(c.PrintAgain(SUPERVISOR, TRAINING_PASSWORD)) == code

@@ -14,7 +14,7 @@ from desk.corebank.contract import Book, DepositRequest, Holder
 from desk.corebank.embedded import EmbeddedCoreBank, holder_bytes
 from desk.domain import events as e
 from desk.domain.refusals import Refusal
-from desk.facts import verdict_digest
+from desk.facts import print_again_digest, verdict_digest
 from desk.journal.certificate import CertificateKind, issue
 from desk.journal.entry import EventHead
 from desk.journal.keys import SigningKey
@@ -225,6 +225,29 @@ class Deposit:
         ]
         job = self.find(e.PrintPrepared).job_id
         self.events.insert(22, ("1001", e.PrintClosed(job, "done", 2, "points")))
+
+    def printed_again(self, by: Staff | None = None, /, **claims: str) -> Deposit:
+        """Nobody knew about the two lines and a person saw one of them missing: ``by`` (else the reviewer) permits that
+        one to be printed again. ``claims`` are what their statement says otherwise."""
+        by, first = by or self.bank.reviewer, self.find(e.PrintPrepared)
+        done = self.find(e.PrintClosed)
+        again = replace(
+            first, job_id=new_id(), first_line=4, lines=(4,), entry_nos=(2,), replaces=first.job_id,
+            second_person=by.staff_no,
+        )  # fmt: skip
+        said = {
+            "act": "print_again", "transaction": self.transaction,
+            "digest": print_again_digest(self.transaction, again), "nonce": again.job_id, **claims,
+        }  # fmt: skip
+        statement, signature = _pair(self.bank.signed(by, **said))
+        at = [event for _, event in self.events].index(done)
+        self.events[at : at + 1] = [
+            ("1001", e.PrintClosed(first.job_id, "unknown", 0, "restarted")),
+            ("1001", e.PrintSettled(first.job_id, 1)),
+            ("1001", replace(again, statement=statement, signature=signature)),
+            ("1001", e.PrintClosed(again.job_id, "done", 1, "points")),
+        ]
+        return self
 
     def find(self, kind: type[E], which: int = 0) -> E:
         """The event of this kind, by its place among its kind."""

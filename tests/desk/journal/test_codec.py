@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain import events as e
+from desk.domain.transaction import Happened, fold_all
 from desk.journal import codec
 from desk.journal.codec import BodyError, column_prefix, column_suffix, decode, encode
 from desk.journal.entry import EventHead
@@ -71,6 +72,17 @@ def test_a_field_added_later_takes_its_default() -> None:
     body = encode(HEAD, 3, e.PrintClosed("j", "done", 1, "e"))
     old = body.replace(b',"error_number":0', b"")
     assert decode(old).event == e.PrintClosed("j", "done", 1, "e", 0)
+
+
+def test_a_print_of_before_second_persons_signed_still_folds() -> None:
+    ref = e.PersonalRef("r", "d", "s")
+    body = encode(HEAD, 3, e.PrintPrepared("j2", "b", "d", 1, 4, (2,), (4,), ref, "j1"))
+    old = body.replace(b',"second_person":"","statement":"","signature":""', b"")
+    assert old != body
+    event = decode(old).event
+    assert event == e.PrintPrepared("j2", "b", "d", 1, 4, (2,), (4,), ref, "j1")
+    folded = fold_all("t", (Happened(event, "1001", ""),))
+    assert ([job.job_id for job in folded.jobs], dict(folded.acted)) == (["j2"], {})
 
 
 GOOD = encode(

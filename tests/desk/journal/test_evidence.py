@@ -11,7 +11,6 @@ import pytest
 
 from desk.domain import events as e
 from desk.domain.refusals import Refusal, RefusalCode
-from desk.facts import verdict_digest
 from desk.journal.certificate import CertificateKind
 from desk.journal.evidence import Evidence, EvidenceReport, check, read, write
 from desk.journal.keys import SigningKey
@@ -47,7 +46,7 @@ def evidence(bank: Bank, folder: Path) -> Evidence:
 def checked(bank: Bank, evidence: Evidence) -> EvidenceReport:
     found = read(write(evidence))
     assert isinstance(found, Evidence)
-    return check(found, bank.root.public_key, verdict_digest)
+    return check(found, bank.root.public_key)
 
 
 def changed(evidence: Evidence, **values: Any) -> Evidence:
@@ -127,7 +126,7 @@ def test_a_file_is_read_byte_for_byte(evidence: Evidence) -> None:
 
 
 def test_another_bank_proves_nothing(bank: Bank, evidence: Evidence) -> None:
-    report = check(evidence, SigningKey.generate().public_key, verdict_digest)
+    report = check(evidence, SigningKey.generate().public_key)
     assert not report.verified
 
 
@@ -139,6 +138,29 @@ def test_a_false_signature_within_a_true_chain(bank: Bank, tmp_path: Path) -> No
     found = export_evidence(url_in(tmp_path), made.transaction)
     assert isinstance(found, Evidence)
     assert [one.text for one in checked(bank, found).findings] == ["its signature is not its signer's"]
+
+
+def test_who_let_lines_print_again_stands_in_the_evidence(bank: Bank, tmp_path: Path) -> None:
+    store = bank.founded(tmp_path)
+    made = bank.deposit(store).printed_again(bank.supervisor).append(store)
+    forged = bank.deposit(store, "3-1123-0002").printed_again().change(e.PrintPrepared, 1, statement="")
+    forged.append(store)
+    store.close()
+    found = export_evidence(url_in(tmp_path), made.transaction)
+    assert isinstance(found, Evidence)
+    report = checked(bank, found)
+    assert report.findings == ()
+    assert report.signatures == 5
+    assert report.people == {
+        "1001": ("verdict", "make"),
+        "1002": ("verdict", "review"),
+        "1003": ("print_again",),
+    }
+    found = export_evidence(url_in(tmp_path), forged.transaction)
+    assert isinstance(found, Evidence)
+    report = checked(bank, found)
+    assert [one.text for one in report.findings] == ["its statement cannot be read"]
+    assert report.people["1002"] == ("verdict", "review")
 
 
 def test_a_cancelled_transaction_is_ended(bank: Bank, tmp_path: Path) -> None:

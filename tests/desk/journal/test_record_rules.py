@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ def deposit(bank: Bank, store: JournalStore) -> Deposit:
 
 
 def judged(bank: Bank, items: Items, trust: Trust | None = None) -> RecordRules:
-    rules = RecordRules(bank.desk.key_id, trust or bank.trust(), verdict_digest)
+    rules = RecordRules(bank.desk.key_id, trust or bank.trust())
     for sequence, (head, event) in enumerate(items, 1):
         rules.see(Recorded(head, sequence, event))
     return rules
@@ -137,6 +138,135 @@ def test_a_verdict_by_an_untrained_person(bank: Bank, deposit: Deposit) -> None:
     now = replace(trust, persons={**trust.persons, maker.staff_no: certificate})
     texts = [one.text for one in judged(bank, deposit.items(), now).findings]
     assert "1001 is not trained for a verdict" in texts
+
+
+# --- second prints -----------------------------------------------------------------------------------------
+
+
+def test_a_permitted_second_print_leaves_one_more_signature_and_no_finding(
+    bank: Bank, deposit: Deposit
+) -> None:
+    rules = judged(bank, deposit.printed_again(bank.supervisor).items())
+    assert rules.findings == []
+    assert [is_signed_by(job.key, job.signature, job.message) for job in rules.jobs] == [True] * 5
+
+
+def unsaid(bank: Bank, deposit: Deposit) -> None:
+    nobody = {"second_person": "", "statement": "", "signature": ""}
+    deposit.printed_again().change(e.PrintPrepared, 1, replaces="", **nobody)
+
+
+def after_a_failed_one(bank: Bank, deposit: Deposit) -> None:
+    """Permitted once, failed for sure; printed by the maker alone the next time."""
+    deposit.printed_again().change(e.PrintClosed, 1, outcome="not_done", lines_proved=0)
+    at = [event for _, event in deposit.events].index(deposit.find(e.PrintClosed, 1))
+    first = deposit.find(e.PrintPrepared)
+    deposit.events.insert(at + 1, ("1001", replace(first, job_id="j3", lines=(4,), entry_nos=(2,))))
+
+
+def nothing_missing(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again().change(e.PrintSettled, lines_seen=2)
+
+
+def of_an_unknown_job(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again().change(e.PrintPrepared, 1, replaces="j0")
+
+
+def no_statement(bank: Bank, deposit: Deposit) -> None:
+    """As journals of old have it: it says that it replaces, and nothing more."""
+    deposit.printed_again().change(e.PrintPrepared, 1, second_person="", statement="", signature="")
+
+
+def the_maker_permits(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again(bank.maker)
+
+
+def signed_by_another(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again(bank.supervisor).change(e.PrintPrepared, 1, second_person="1002")
+
+
+def a_stranger_permits(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again(bank.person("1009", ("reviewer",)))
+
+
+def permitted_twice(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again()
+    again = deposit.find(e.PrintPrepared, 1)
+    deposit.events.insert([event for _, event in deposit.events].index(again), ("1001", again))
+
+
+def signed_first_print(bank: Bank, deposit: Deposit) -> None:
+    deposit.change(e.PrintPrepared, statement=deposit.find(e.Countersigned).statement)
+
+
+def signed_answer(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again().change(e.PrintSettled, second_person="1002")
+
+
+UNREAD, OTHERWISE = "its statement cannot be read", "its statement binds something else"
+REPRINTS: dict[str, tuple[Callable[[Bank, Deposit], None], Reason, str]] = {
+    "not said to be one": (unsaid, Reason.STATEMENT, "a second print that does not say so"),
+    "alone, after one failed": (after_a_failed_one, Reason.STATEMENT, "a second print that does not say so"),
+    "nothing was missing": (nothing_missing, Reason.STATEMENT, "has no line seen missing"),
+    "of a job that never was": (of_an_unknown_job, Reason.STATEMENT, "has no line seen missing"),
+    "no statement": (no_statement, Reason.STATEMENT, UNREAD),
+    "the maker permits": (the_maker_permits, Reason.SAME_PERSON, "1001 acts in review after make"),
+    "signed by another": (signed_by_another, Reason.STATEMENT, OTHERWISE),
+    "a stranger permits": (a_stranger_permits, Reason.STATEMENT, "its signer: 107 not_enrolled"),
+    "one signature, two prints": (permitted_twice, Reason.NONCE, "its signature was used before"),
+    "a signature on a first print": (signed_first_print, Reason.STATEMENT, "nothing is printed again"),
+    "a signature on the answer": (signed_answer, Reason.STATEMENT, "the maker alone answers"),
+}
+
+
+@pytest.mark.parametrize("kind", REPRINTS)
+def test_a_second_print_not_rightly_permitted_is_found(bank: Bank, deposit: Deposit, kind: str) -> None:
+    forge, reason, text = REPRINTS[kind]
+    forge(bank, deposit)
+    assert any(one.reason is reason and text in one.text for one in judged(bank, deposit.items()).findings)
+
+
+@pytest.mark.parametrize("claim", ["act", "transaction", "nonce", "digest"])
+def test_its_statement_says_another_thing(bank: Bank, deposit: Deposit, claim: str) -> None:
+    said = {"act": "verdict"}.get(claim, "0" * 32)
+    findings = judged(bank, deposit.printed_again(**{claim: said}).items()).findings
+    assert [(one.reason, one.text) for one in findings] == [(Reason.STATEMENT, OTHERWISE)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"job_id": "0" * 32}, {"book_id": "book-2"}, {"page": 2}, {"lines": (5,)}, {"entry_nos": (1,)},
+        {"digest": "e"}, {"job": e.PersonalRef("r", "d", "s")},
+    ],
+    ids="-".join,
+)  # fmt: skip
+def test_another_thing_is_printed_than_was_permitted(
+    bank: Bank, deposit: Deposit, content: dict[str, Any]
+) -> None:
+    deposit.printed_again().change(e.PrintPrepared, 1, **content)
+    texts = {one.text for one in judged(bank, deposit.items()).findings}
+    assert texts == {OTHERWISE}
+
+
+def test_who_is_only_in_it_permits_no_second_print(bank: Bank, deposit: Deposit) -> None:
+    clerk, trust = bank.person("1008", ("it",)), bank.trust()
+    now = replace(trust, persons={**trust.persons, "1008": clerk.certificate})
+    texts = [one.text for one in judged(bank, deposit.printed_again(clerk).items(), now).findings]
+    assert texts == ["1008 is not certified to print_again"]
+
+
+def test_another_transaction_prints_the_missing_line_of_the_same_book(
+    bank: Bank, store: JournalStore
+) -> None:
+    """Aside stands one whose line was seen missing; the next customer's deposit prints it, nobody permitting."""
+    first, other = bank.deposit(store).printed_again(), bank.deposit(store, "3-1123-0002")
+    aside = [event for _, event in first.events].index(first.find(e.PrintSettled)) + 1
+    told = ["a second print that does not say so"]
+    assert [one.text for one in judged(bank, first.items()[:aside] + other.items()).findings][:1] == told
+    assert told[0] not in [one.text for one in judged(bank, first.items() + other.items()).findings]
+    other.change(e.PrintPrepared, book_id="book-2")
+    assert told[0] not in [one.text for one in judged(bank, first.items()[:aside] + other.items()).findings]
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,6 +4,7 @@ it. The same against a database stands in ``tests/desk/persistence/test_verifica
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,15 @@ def test_what_is_missing_moved_or_anothers(rows: list[Row], reason: Reason, sequ
     seen = walk(DESK, [rows], frozenset())
     assert seen.bad is not None
     assert (seen.bad.reason, seen.bad.sequence) == (reason, sequence)
+
+
+@pytest.mark.parametrize("stands", [None, "text", 7])
+def test_what_is_no_bytes_is_found_and_breaks_nothing(stands: Any) -> None:
+    """A database tool lets any value stand in a column."""
+    for row in ((2, "", stands, ROWS[1][3]), (2, stands, *ROWS[1][2:])):
+        seen = walk(DESK, [[ROWS[0], row]], frozenset())
+        assert seen.bad is not None
+        assert (seen.bad.reason, seen.bad.sequence) == (Reason.COLUMN, 2)
 
 
 def test_an_entry_after_a_bad_one_is_not_reached() -> None:

@@ -261,6 +261,12 @@ def test_the_first_revision_makes_exactly_the_schema(bank: Bank, tmp_path: Path)
         "DELETE FROM journal WHERE sequence=11",
         "UPDATE seal SET signature=zeroblob(64)",
         "DELETE FROM journal WHERE sequence>=10",
+        "DELETE FROM journal",
+        "UPDATE journal SET body=CAST(body AS TEXT) WHERE sequence=12",
+        "UPDATE journal SET digest='x' WHERE sequence=10",
+        "UPDATE journal SET sequence='x' WHERE sequence=12",
+        "UPDATE seal SET signature='x'",
+        "UPDATE seal SET sequence='x'",
     ],
 )
 def test_a_damaged_head_stops_the_desk(bank: Bank, tmp_path: Path, statement: str) -> None:
@@ -272,6 +278,21 @@ def test_a_damaged_head_stops_the_desk(bank: Bank, tmp_path: Path, statement: st
         raw.execute(statement)
     raw.close()
     assert refused(bank, url_in(tmp_path)).code is RefusalCode.CHAIN_BROKEN
+
+
+def test_a_file_whose_own_order_is_broken_stops_the_desk(bank: Bank, tmp_path: Path) -> None:
+    bank.founded(tmp_path).close()
+    raw = sqlite3.connect(tmp_path / "desk.db")
+    (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name='seal'").fetchone()
+    (size,) = raw.execute("PRAGMA page_size").fetchone()
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
+    content = bytearray((tmp_path / "desk.db").read_bytes())
+    content[(page - 1) * size] ^= 0xFF
+    (tmp_path / "desk.db").write_bytes(content)
+    found = refused(bank, url_in(tmp_path))
+    assert found.code is RefusalCode.DATABASE_UNSAFE
+    assert found.details == (("reason", "database disk image is malformed"),)
 
 
 def test_a_record_rolled_back_below_its_witness_stops_the_desk(bank: Bank, tmp_path: Path) -> None:

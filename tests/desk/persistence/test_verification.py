@@ -7,8 +7,10 @@ import base64
 import hashlib
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +20,12 @@ from desk.journal.certificate import CertificateKind
 from desk.journal.chain import link
 from desk.journal.keys import SigningKey
 from desk.journal.verify import Reason
+from desk.persistence import projections
 from desk.persistence.journal_store import JournalStore
+from desk.persistence.projections import Contradiction
 from desk.persistence.verification import VerifyReport, verify_database
-from tests.desk.journal.bank import Bank, Deposit, new_id, url_in
+from desk.persistence.witness import Witness
+from tests.desk.journal.bank import UTC, Bank, Deposit, Staff, new_id, url_in
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +141,33 @@ CHANGES: dict[str, tuple[tuple[str, ...], Reason, int]] = {
     "dropped tail, seals left": (("DELETE FROM journal WHERE sequence>20",), Reason.TAIL_CUT, 21),
     "forged seal": (("UPDATE seal SET signature=zeroblob(64) WHERE sequence=31",), Reason.SEAL_FORGED, 31),
     "all seals removed": (("DELETE FROM seal",), Reason.SEAL_MISSING, 1),
+    "one seal removed": (("DELETE FROM seal WHERE sequence=31",), Reason.SEAL_MISSING, 31),
+    "last seal removed": (("DELETE FROM seal WHERE sequence=37",), Reason.SEAL_MISSING, 37),
+    "seal that is text": (("UPDATE seal SET signature='x' WHERE sequence=31",), Reason.SEAL_FORGED, 31),
+    "seal without a number": (("UPDATE seal SET sequence='x' WHERE sequence=37",), Reason.SEAL_MISSING, 37),
+    "body changed into text": (
+        ("UPDATE journal SET body=replace(body, '20100', '20900') WHERE sequence=14",),
+        Reason.COLUMN,
+        14,
+    ),
+    "body that is a number": (("UPDATE journal SET body=5 WHERE sequence=14",), Reason.COLUMN, 14),
+    "digest that is text": (("UPDATE journal SET digest='x' WHERE sequence=14",), Reason.DIGEST, 14),
+    "last entry without a number": (
+        ("UPDATE journal SET sequence='x' WHERE sequence=37",),
+        Reason.COLUMN,
+        37,
+    ),
+    "entry between two": (("UPDATE journal SET sequence=20.5 WHERE sequence=20",), Reason.GAP, 20),
+    "entry moved to a desk of no name": (
+        ("UPDATE journal SET desk_id=x'61' WHERE sequence=20",),
+        Reason.GAP,
+        20,
+    ),
+    "entry added to a desk of no name": (
+        ("INSERT INTO journal VALUES (x'61', 1, '', x'61', x'61')",),
+        Reason.CERTIFICATE,
+        1,
+    ),
     "person by raw SQL": (
         ("INSERT INTO person VALUES ('6666','supervisor','','k','c','','','',0)",),
         Reason.PERSON,
@@ -169,6 +201,22 @@ CHANGES: dict[str, tuple[tuple[str, ...], Reason, int]] = {
     "moved passbook cursor": (("UPDATE passbook SET next_line=9",), Reason.DERIVED, 0),
     "drawer changed": (("UPDATE drawer_cash SET pieces=1",), Reason.DERIVED, 0),
     "changed personal record": (("UPDATE personal_record SET sealed=zeroblob(40)",), Reason.PERSONAL, 0),
+    "personal record that is text": (("UPDATE personal_record SET sealed='x'",), Reason.PERSONAL, 0),
+    "changed key of a personal record": (
+        ("UPDATE personal_record SET wrapped_key=zeroblob(60)",),
+        Reason.PERSONAL,
+        0,
+    ),
+    "byte moved from record to key": (
+        (
+            "UPDATE personal_record SET wrapped_key=CAST(wrapped_key || substr(sealed, 1, 1) AS BLOB), "
+            "sealed=substr(sealed, 2)",
+        ),
+        Reason.PERSONAL,
+        0,
+    ),
+    "ledger dropped": (("DROP TABLE ledger_entry",), Reason.DATABASE, 0),
+    "journal dropped": (("DROP TABLE journal",), Reason.DATABASE, 0),
     "removed personal record": (
         ("DELETE FROM personal_record WHERE rowid=(SELECT min(rowid) FROM personal_record)",),
         Reason.PERSONAL,
@@ -189,6 +237,39 @@ def test_a_change_in_the_database_is_found(
     assert not report.verified
     assert report.first_bad is not None
     assert (report.first_bad.reason, report.first_bad.sequence) == (reason, sequence), report.findings
+
+
+def test_flipped_bits_anywhere_in_the_file(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
+    """Whatever bit is flipped: it is found, or nothing that SQLite reads has changed. Never an exception."""
+    with_deposit(bank, store)
+    url = url_in(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = (tmp_path / "desk.db").read_bytes()
+    whole, found = everything_in(tmp_path), 0
+    for turn in range(150):
+        at = (
+            100 + turn * (len(content) // 151) + 7 * turn % 400
+        )  # behind the header: without it it is no database
+        changed = bytearray(content)
+        changed[at] ^= 1 << turn % 8
+        (tmp_path / "desk.db").write_bytes(changed)
+        report = verify_database(url, bank.root.public_key, (tmp_path / "witness.log").read_bytes())
+        assert isinstance(report, VerifyReport), (at, report)
+        found += not report.verified
+        assert not report.verified or everything_in(tmp_path) == whole, at
+    assert found > 20
+
+
+def everything_in(folder: Path) -> dict[str, list[str]]:
+    """Every row of every table that a verification can speak of: what a number is looked up by is the desk's own."""
+    with closing(sqlite3.connect(folder / "desk.db")) as raw:
+        names = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        return {
+            name.lower(): sorted(map(repr, raw.execute(f"SELECT * FROM {name}")))
+            for name in names
+            if name not in ("account_lookup", "alembic_version")
+        }
 
 
 def test_rechained_tail_without_the_key(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
@@ -318,6 +399,34 @@ def another_amount(bank: Bank, deposit: Deposit) -> None:
     deposit.change(e.DepositPosted, lines=lines, balance_after_minor=1_000_000)
 
 
+def second_print_unsigned(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again().change(e.PrintPrepared, 1, second_person="", statement="", signature="")
+
+
+def second_print_with_a_forged_signature(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again().change(e.PrintPrepared, 1, signature=base64.b64encode(bytes(64)).decode())
+
+
+def second_print_with_another_persons_key(bank: Bank, deposit: Deposit) -> None:
+    """The reviewer's name and true certificate over the supervisor's signature."""
+    reviewer = bank.reviewer
+    minted = Staff("1002", bank.supervisor.key, reviewer.certificate, reviewer.roles, ())
+    deposit.printed_again(minted)
+
+
+def second_print_of_other_lines(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again().change(e.PrintPrepared, 1, lines=(5,), first_line=5)
+
+
+def permission_of_another_transaction(bank: Bank, deposit: Deposit) -> None:
+    deposit.printed_again(transaction=new_id())
+
+
+def second_print_that_says_it_is_the_first(bank: Bank, deposit: Deposit) -> None:
+    second_print_unsigned(bank, deposit)
+    deposit.change(e.PrintPrepared, 1, replaces="")
+
+
 INSIDER: dict[str, tuple[Callable[[Bank, Deposit], None], Reason]] = {
     "forged countersignature": (forged_countersignature, Reason.STATEMENT),
     "replayed countersignature": (replayed_countersignature, Reason.STATEMENT),
@@ -333,6 +442,12 @@ INSIDER: dict[str, tuple[Callable[[Bank, Deposit], None], Reason]] = {
     "no frozen facts": (no_facts, Reason.STATEMENT),
     "edited after signing": (edited_after_signing, Reason.POSTING),
     "another amount": (another_amount, Reason.POSTING),
+    "second print unsigned": (second_print_unsigned, Reason.STATEMENT),
+    "second print, forged signature": (second_print_with_a_forged_signature, Reason.STATEMENT),
+    "second print, another person's key": (second_print_with_another_persons_key, Reason.STATEMENT),
+    "second print of other lines": (second_print_of_other_lines, Reason.STATEMENT),
+    "second print, another transaction's": (permission_of_another_transaction, Reason.STATEMENT),
+    "second print passed off as the first": (second_print_that_says_it_is_the_first, Reason.STATEMENT),
 }
 
 
@@ -349,6 +464,90 @@ def test_an_insider_with_the_desk_key_is_found(
     assert not report.verified
     assert report.first_bad is not None
     assert report.first_bad.reason is reason, report.findings
+
+
+def test_a_permitted_second_print_verifies(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
+    bank.deposit(store).printed_again(bank.supervisor).append(store)
+    store.close()
+    report = verified(bank, tmp_path)
+    assert report.findings == ()
+    assert report.signatures_proved == 5
+
+
+AGAIN = 35
+"""Where the second print stands in the chain."""
+
+RAW: dict[str, tuple[str, Reason, int]] = {
+    "who permitted it": (
+        'UPDATE journal SET body=CAST(replace(CAST(body AS TEXT), \'"second_person":"1003"\', '
+        '\'"second_person":"1002"\') AS BLOB) WHERE sequence=35',
+        Reason.DIGEST,
+        AGAIN,
+    ),
+    "that it is a second print": (
+        "UPDATE journal SET body=CAST(replace(CAST(body AS TEXT), '\"replaces\"', '\"replaced\"') AS BLOB) "
+        "WHERE sequence=35",
+        Reason.DIGEST,
+        AGAIN,
+    ),
+    "the whole entry": ("DELETE FROM journal WHERE sequence=35", Reason.GAP, AGAIN),
+    "that the person acted": ("DELETE FROM transaction_person WHERE staff_no='1003'", Reason.DERIVED, 0),
+    "the lines of the job": ("UPDATE print_job SET lines='[5]' WHERE lines='[4]'", Reason.DERIVED, 0),
+}
+
+
+@pytest.mark.parametrize("what", RAW)
+def test_a_second_print_changed_by_raw_sql(
+    what: str, bank: Bank, store: JournalStore, tmp_path: Path
+) -> None:
+    bank.deposit(store).printed_again(bank.supervisor).append(store)
+    assert sequence_of(store, e.PrintSettled) == AGAIN - 1
+    store.close()
+    statement, reason, sequence = RAW[what]
+    sql(tmp_path, statement)
+    first = verified(bank, tmp_path).first_bad
+    assert first is not None
+    assert (first.reason, first.sequence) == (reason, sequence)
+
+
+def test_the_maker_permits_no_second_print_by_raw_sql(
+    bank: Bank, store: JournalStore, tmp_path: Path
+) -> None:
+    """The database refuses a second role; with its table cleared by hand it would not, and verify still does."""
+    deposit = bank.deposit(store).printed_again(bank.maker)
+    with pytest.raises(sqlite3.IntegrityError):
+        deposit.append(store)
+    sql(tmp_path, "DELETE FROM transaction_person")
+    at = [event for _, event in deposit.events].index(deposit.find(e.PrintPrepared, 1))
+    for item in deposit.items()[at:]:
+        store.append([item])
+    store.close()
+    assert Reason.SAME_PERSON in {one.reason for one in verified(bank, tmp_path).findings}
+
+
+@pytest.mark.parametrize(
+    "content", [{"entry_nos": (1,)}, {"lines": (), "entry_nos": ()}], ids=["uneven", "none"]
+)
+def test_a_job_without_one_entry_a_line_never_stands(
+    content: dict[str, Any],
+    bank: Bank,
+    store: JournalStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing could say how far the book is printed: refused when written, a finding where an insider's own program
+    wrote it."""
+    deposit = bank.deposit(store).change(e.PrintPrepared, **content)
+    at = [event for _, event in deposit.events].index(deposit.find(e.PrintPrepared))
+    with pytest.raises(Contradiction):
+        deposit.append(store)
+    with monkeypatch.context() as own:
+        own.setattr(projections, "PROJECTIONS", {})
+        store.append(deposit.items()[at : at + 2])
+    store.close()
+    assert (Reason.DERIVED, "contradicts the entries before it") in {
+        (one.reason, one.text.split(":")[0]) for one in verified(bank, tmp_path).findings
+    }
 
 
 def test_a_signature_used_twice(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
@@ -444,6 +643,35 @@ def test_a_forged_witness_line(bank: Bank, store: JournalStore, tmp_path: Path) 
     (tmp_path / "witness.log").write_text("\n".join([*lines, "no line at all", ""]))
     texts = [one.text for one in verified(bank, tmp_path).findings]
     assert texts == ["the desk's key did not sign this witness line", "witness line 4 cannot be read"]
+
+
+def test_two_witnessed_histories(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
+    """A desk that was rolled back and went on otherwise, with its own key, over the same witness file."""
+    sealed_at, digest = store.head()
+    with_deposit(bank, store)
+    path = tmp_path / "witness.log"
+    ours = path.read_bytes()
+    path.write_bytes(b"")
+    Witness(path, bank.desk, lambda: UTC).append(sealed_at, bytes(32))
+    path.write_bytes(ours + path.read_bytes())
+    first = verified(bank, tmp_path).first_bad
+    assert first is not None
+    assert (first.reason, first.sequence) == (Reason.WITNESS, sealed_at)
+    assert digest.hex() in ours.decode()
+
+
+def test_the_first_bad_entry_comes_first(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
+    with_deposit(bank, store)
+    sql(
+        tmp_path,
+        "UPDATE passbook SET next_line=9",
+        "UPDATE seal SET signature=zeroblob(64) WHERE sequence=31",
+        "DELETE FROM journal WHERE sequence=37",
+    )
+    found = [one.sequence for one in verified(bank, tmp_path).findings]
+    assert found == [*sorted(one for one in found if one), *(one for one in found if not one)]
+    assert found[0] == 31
+    assert found[-1] == 0
 
 
 def test_what_is_no_record(tmp_path: Path) -> None:

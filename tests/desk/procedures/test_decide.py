@@ -250,6 +250,8 @@ def test_identify_refuses_an_account_that_is_not_open_and_confirms_only_what_was
     walk = Walk().begin()
     assert code(walk.do(acts.Identify("a", "C", "lost", REF, ""))) is RefusalCode.ACCOUNT_NOT_OPEN
     assert code(walk.do(acts.ConfirmIdentity("holder"))) is RefusalCode.ACCOUNT_UNKNOWN
+    walk.must(acts.Identify("a", "C", "open", REF, ""))
+    assert code(walk.do(acts.ConfirmIdentity("a friend"))) is RefusalCode.FIELD_FORMAT
 
 
 def test_a_slip_that_a_check_stops_is_not_recorded() -> None:
@@ -396,6 +398,8 @@ def test_hand_counts_reach_the_tellers_own_limit_and_no_further() -> None:
     walk = Walk().matched()
     for rows in ((), (CashRow(100, 0),), (CashRow(100, -1),)):
         assert code(walk.do(acts.AddHandCount("h", "CNY", rows))) is RefusalCode.COUNT_EMPTY
+    no_such_note = acts.AddHandCount("h", "CNY", (CashRow(300, 1),))
+    assert code(walk.do(no_such_note)) is RefusalCode.DENOMINATION_UNKNOWN
     walk.must(acts.AddHandCount("h1", "CNY", (CashRow(100, 300),)))
     walk.must(acts.AddHandCount("h2", "CNY", (CashRow(100, 200),)))
     over = walk.do(acts.AddHandCount("h3", "CNY", (CashRow(10, 1),)))
@@ -576,6 +580,13 @@ def test_a_used_nonce_and_missing_facts_are_refused() -> None:
     assert code(walk.do(acts.SignReview(proof, nonce_used=False), BOSS)) is RefusalCode.STATEMENT_STALE
 
 
+def test_only_who_took_the_second_count_signs_for_it() -> None:
+    walk = Walk().rekeyed()
+    walk.state = replace(walk.state, accepted_by={**walk.state.accepted_by, "second": OTHER.staff_no})
+    refusal = walk.do(acts.SignReview(signed(BOSS.staff_no, "review"), nonce_used=False), BOSS)
+    assert refusal == Refusal(RefusalCode.STEP_MISSING, (("step", "second_count"),))
+
+
 def test_a_rejection_ends_without_posting() -> None:
     walk = Walk().second_counted()
     walk.frozen()
@@ -615,19 +626,6 @@ def test_an_unknown_print_is_a_question_with_a_name_and_nothing_prints_meanwhile
         assert code(walk.do(acts.Settle("j1", impossible, 0))) is RefusalCode.FIELD_FORMAT
     walk.must(acts.Settle("j1", 3, 0))
     assert (walk.state.step, walk.state.open_items) == ("hand_over", ())
-
-
-def test_lines_seen_missing_print_again_only_with_a_second_person() -> None:
-    walk = Walk().prepared()
-    walk.must(walk.close_act("unknown", 1))
-    walk.must(acts.Settle("j1", 2, 1))
-    assert walk.state.step == "print"
-    again = walk.print_act("j2")
-    assert code(walk.do(again)) is RefusalCode.SECOND_PERSON_NEEDED
-    own = replace(again, second=signed(MAKER.staff_no, "verdict"))
-    assert code(walk.do(own)) is RefusalCode.SECOND_PERSON_NEEDED
-    walk.must(replace(again, second=signed(BOSS.staff_no, "verdict")))
-    assert walk.events[-1].replaces == "j1"  # type: ignore[attr-defined]
 
 
 def test_a_job_that_did_not_happen_prints_anew_and_another_book_never() -> None:

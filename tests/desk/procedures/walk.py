@@ -13,10 +13,12 @@ from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
 from desk.domain.voucher import DepositSlip
+from desk.facts import print_again_digest
 from desk.procedures import acts
 from desk.procedures.decide import decide
 from desk.procedures.loader import load_procedure
 from desk.procedures.procedure import Procedure
+from desk.procedures.steps.finish import print_job
 from desk.rules.voucher_rules import CheckResult
 
 FILE = Path(__file__).parents[3] / "resources" / "procedures" / "cash_deposit.toml"
@@ -170,6 +172,20 @@ class Walk:
 
     def close_act(self, outcome: str, proved: int, left: int = 0, job_id: str = "j1") -> acts.ClosePrint:
         return acts.ClosePrint(job_id, outcome, proved, "control point", 0, left, "i1", BOSS.staff_no)
+
+    def line_missing(self) -> Walk:
+        """Nobody knew about the three lines; a person looked and saw only the first two on the page."""
+        self.prepared()
+        self.must(self.close_act("unknown", 1))
+        self.must(acts.Settle("j1", 2, 1))
+        return self
+
+    def again_act(self, job_id: str = "j2", person: Person = BOSS, **claims: str) -> acts.PreparePrint:
+        """The missing line once more, permitted by ``person``; ``claims`` are what their statement says otherwise."""
+        job = replace(self.print_act(job_id), lines=(6,), entry_nos=(7,))
+        digest = print_again_digest(self.state.transaction_id, print_job(self.state, job))
+        honest = signed(person.staff_no, "print_again", digest, job_id, self.state.transaction_id)
+        return replace(job, second=acts.SecondPrint(person, replace(honest, **claims)))
 
 
 def changed(procedure: Procedure) -> Procedure:

@@ -125,6 +125,7 @@ def test_evidence_goes_out_and_proves_itself(folder: Path, capsys: pytest.Captur
     check = ["evidence", "verify", str(out), "--trust", str(folder / "trust.json")]
     assert main([*check, "--json"]) == 0
     found = answer(capsys)
+    assert found["first_bad"] is None
     assert found["people"] == {"1001": ["verdict", "make"], "1002": ["verdict", "review"]}
     assert main(check) == 0
     assert "VERIFIED" in capsys.readouterr().out
@@ -136,6 +137,52 @@ def test_evidence_goes_out_and_proves_itself(folder: Path, capsys: pytest.Captur
     assert main(["evidence", "export", *asked, "--json"]) == 0
     assert answer(capsys)["evidence"] == str(out)
     assert out.read_bytes() == content
+
+
+def test_the_first_bad_entry_of_an_evidence_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, trust = folder / "evidence.json", str(folder / "trust.json")
+    asked = ["--database", url_in(folder), "--transaction", "3-1123-0001", "--out", str(out)]
+    main(["evidence", "export", *asked])
+    capsys.readouterr()
+    evidence = json.loads(out.read_bytes())
+    missing = {**evidence, "bodies": evidence["bodies"][:3] + evidence["bodies"][4:]}
+    out.write_text(json.dumps(missing, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    assert main(["evidence", "verify", str(out), "--trust", trust, "--json"]) == 1
+    found = answer(capsys)
+    assert found["verified"] is False
+    assert found["first_bad"] == found["findings"][0]
+    assert (found["first_bad"]["sequence"], found["first_bad"]["reason"]) == (evidence["first"] + 3, "column")
+    assert main(["evidence", "verify", str(out), "--trust", trust]) == 1
+    text = capsys.readouterr().out.splitlines()
+    assert next(line for line in text if "BAD" in line).startswith(
+        f"BAD entry {evidence['first'] + 3}: column"
+    )
+    assert text[-1] == "NOT VERIFIED"
+
+
+@pytest.mark.parametrize(
+    ("statement", "bad"),
+    [
+        ("UPDATE journal SET body=replace(body, '20100', '20900') WHERE sequence=14", 14),
+        ("DELETE FROM journal WHERE sequence=12", 12),
+        ("DELETE FROM journal WHERE sequence>33", 34),
+        ("DELETE FROM seal WHERE sequence=31", 31),
+        ("DROP TABLE ledger_entry", 0),
+    ],
+)
+def test_whatever_was_done_the_answer_is_one_and_the_first_bad_entry(
+    folder: Path, capsys: pytest.CaptureFixture[str], statement: str, bad: int
+) -> None:
+    with sqlite3.connect(folder / "desk.db") as raw:
+        raw.execute(statement)
+    raw.close()
+    assert main(["journal", "verify", "--database", url_in(folder), "--json"]) == 1
+    found = answer(capsys)
+    assert found["verified"] is False
+    assert found["first_bad"] == found["findings"][0]
+    assert found["first_bad"]["sequence"] == bad
 
 
 def test_evidence_that_cannot_be(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

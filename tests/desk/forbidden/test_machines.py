@@ -1,0 +1,86 @@
+"""Machines that fall silent or hold something else than they should: nothing is guessed, nothing is done twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk import commands as c
+from desk.views import PrintView
+from tests.scenarios.branch import RARE_NAME
+from tests.scenarios.counter import Counter, Desk
+from tests.scenarios.player import Deposit, Player
+
+
+@pytest.fixture
+def player(desk: Desk) -> Player:
+    deposit = Deposit(RARE_NAME, ((10000, 1),))
+    desk.counter.write_slip(deposit.account, deposit.amount_minor, deposit.rows)
+    return Player(desk, deposit)
+
+
+def print_view(desk: Desk) -> PrintView:
+    page = desk.page
+    assert isinstance(page, PrintView)
+    return page
+
+
+def test_a_printer_silent_after_the_line_was_sent_is_asked_about(
+    counter: Counter, desk: Desk, player: Player
+) -> None:
+    """Nobody presses stop: the driver gives up by itself, and what it does not know it does not claim."""
+    player.to("print")
+    inked = counter.rows_inked()
+    counter.hands("t5040", do="silent", ink=True)
+    counter.put_book(RARE_NAME)
+    desk.do(c.PrintBook())
+    page = print_view(desk)
+    assert (page.state, page.lines_proved, len(page.question)) == ("unknown", 0, 1)
+    assert counter.rows_inked() == inked + 1
+    assert desk.refused(c.PrintBook()) == "print_open"
+    desk.do(c.SettlePrint(1))
+    counter.hands("t5040", do="power_cycle")
+    assert counter.ready()
+    player.to("end")
+    assert counter.rows_inked() == inked + 1
+
+
+def test_a_stopped_wait_for_the_book_leaves_no_trace(counter: Counter, desk: Desk, player: Player) -> None:
+    player.to("print")
+    counter.hands("t5040", do="remove_book")
+    inked = counter.rows_inked()
+    stop = desk.interrupt_soon(0.4)
+    desk.do(c.PrintBook())
+    stop.join()
+    assert print_view(desk).state in ("ready", "not_done")
+    counter.put_book(RARE_NAME)
+    assert counter.ready()
+    assert counter.rows_inked() == inked
+    player.to("end")
+    assert counter.rows_inked() == inked + 1
+
+
+def test_a_book_whose_stripe_says_another_account(counter: Counter, desk: Desk, player: Player) -> None:
+    player.to("print")
+    head, inked = counter.training.desk.store.head(), counter.rows_inked()
+    for stripe in ("9017002010004821735", "9017002010004400129", "1"):
+        counter.hands("t5040", do="insert_book", book="another", page=1, stripe=stripe)
+        assert desk.refused(c.PrintBook()) == "book_mismatch"
+    assert counter.rows_inked() == inked
+    assert counter.training.desk.store.head() == head, "a job was written down for another's book"
+    player.to("end")
+
+
+def test_a_stripe_that_cannot_be_read_does_not_stop_a_book_known_by_its_number(
+    counter: Counter, desk: Desk, player: Player
+) -> None:
+    desk.do(c.StartTransaction("1010"))
+    counter.hands("t5040", do="insert_book", book="B-T-0002", page=1, stripe="")
+    assert desk.refused(c.ReadBook()) == "device_not_ready"
+    desk.do(c.IdentifyCustomer(RARE_NAME.number))
+    player.to("print")
+    next_page = desk.session.book_of(RARE_NAME.account_id).next_page
+    counter.hands("t5040", do="insert_book", book="B-T-0002", page=next_page, stripe="")
+    inked = counter.rows_inked()
+    desk.do(c.PrintBook())
+    assert counter.rows_inked() == inked + 1
+    player.to("end")
