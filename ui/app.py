@@ -5,6 +5,7 @@ Free of Qt until it knows that Qt loads; the only module of the window that may 
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -58,7 +59,9 @@ def demo(options: DemoOptions) -> int:
         _say(f"the demo did not load: {type(error).__name__}: {error}")
         front.app.exit(FAILED)
 
-    front.shell.painted.connect(lambda: front.load(DEMO_MODULE, loaded, broke))
+    front.shell.painted.connect(
+        lambda: front.load(lambda: importlib.import_module(DEMO_MODULE), loaded, broke)
+    )
     code = front.app.exec()
     show = shown[0] if shown else None
     if show is not None:

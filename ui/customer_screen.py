@@ -41,9 +41,7 @@ def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
 
 def _fit(label: QLabel, room: int, sizes: tuple[int, ...]) -> None:
     """The largest of ``sizes`` in which the label's text has room."""
-    fitting = (
-        one for one in sizes if QFontMetrics(base_font(one)).horizontalAdvance(label.text()) <= room
-    )
+    fitting = (one for one in sizes if QFontMetrics(base_font(one)).horizontalAdvance(label.text()) <= room)
     label.setFont(base_font(next(fitting, sizes[-1])))
 
 
@@ -198,7 +196,9 @@ class CustomerScreen(QWidget):
         asks = view.state == "confirm"
         self.yes.setVisible(asks)
         self.no.setVisible(asks)
-        self.desk.setText(texts("customer.desk", label=desk_name(view.desk_label, texts), staff_no=view.staff_no))
+        self.desk.setText(
+            texts("customer.desk", label=desk_name(view.desk_label, texts), staff_no=view.staff_no)
+        )
         self.hotline.setText(texts("customer.hotline"))
 
     def _draw_rows(self, view: CustomerView) -> None:

@@ -5,7 +5,6 @@ Must not import a store, a key, a driver, a view or a page of a step: those come
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -35,11 +34,11 @@ class Front:
         self.shell.show()
         self.shell.activateWindow()
 
-    def load(self, module: str, then: Callable[[Any], None], broke: Callable[[Exception], None]) -> None:
-        """Import ``module`` off the GUI thread; ``then`` gets it on the GUI thread."""
-        Operation(self.thread_of_desk, lambda: importlib.import_module(module)).success(then).failure(
-            broke
-        ).start()
+    def load(
+        self, work: Callable[[], Any], then: Callable[[Any], None], broke: Callable[[Exception], None]
+    ) -> None:
+        """Do heavy ``work`` (an import, mostly) off the GUI thread; ``then`` gets its result on the GUI thread."""
+        Operation(self.thread_of_desk, work).success(then).failure(broke).start()
 
     def close(self) -> None:
         self.thread_of_desk.stop()

@@ -22,7 +22,7 @@ class Shell(QMainWindow):
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
-        self.setWindowTitle("Teller Desk · 柜面")
+        self.setWindowTitle(texts("frame.window_title"))
         self.resize(*SIZE)
         self.setMinimumSize(*SIZE)
         self.sign_on = SignOnPage(texts)

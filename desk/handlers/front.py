@@ -7,6 +7,7 @@ from dataclasses import replace
 from desk import commands as c
 from desk.core import DeskCore
 from desk.domain.money import parse_amount
+from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
@@ -16,6 +17,8 @@ from desk.rules.name_rules import match_account
 from desk.rules.voucher_rules import SlipFacts, automatic_checks
 from devices.contracts import StripeReading
 from devices.errors import DeviceErrorCode
+
+REMARK_CHARACTERS = 120
 
 
 def start(core: DeskCore, command: c.StartTransaction) -> Answer:
@@ -167,7 +170,8 @@ def _slip_facts(core: DeskCore, slip: DepositSlip, keyed_amount_minor: int) -> S
 def tick(core: DeskCore, command: c.TickCheck) -> Answer:
     """An attested item: who and when stand in the head, what was seen in the event."""
     rule = core.given.pack.rule_reference(command.check)
-    return as_maker(core, acts.Tick(command.check, command.passed, command.remark or "seen on paper", rule))
+    seen = reason(command.remark)[:REMARK_CHARACTERS] or "seen on paper"
+    return as_maker(core, acts.Tick(command.check, command.passed, seen, rule))
 
 
 def accept_slip(core: DeskCore, command: c.AcceptSlip) -> Answer:

@@ -82,7 +82,10 @@ class VoucherPaper(QWidget):
             (self._texts("slip.name"), visible(slip.account_name)),
             (self._texts("slip.number"), group_number(slip.account_number)),
             (self._texts("slip.capitals"), slip.capitals if self._amounts else hidden),
-            (self._texts("review.amount"), "¥" + format_amount(slip.amount_minor) if self._amounts else hidden),
+            (
+                self._texts("review.amount"),
+                "¥" + format_amount(slip.amount_minor) if self._amounts else hidden,
+            ),
         ]
         if self._amounts:
             lines += [("", text) for text in self._cash(slip)]

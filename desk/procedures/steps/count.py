@@ -88,12 +88,13 @@ def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, per
 
 
 def clear(procedure: Procedure, state: Transaction, act: ClearCount, person: Person) -> Decision:
-    """Set the stage's machine and hand counts aside; judged notes stay judged."""
+    """Set everything counted in this stage aside. A note judged genuine goes back to the heap with the rest: kept
+    apart it could be counted again by the machine or judged a second time, and stand for its worth twice."""
     said = reason(act.reason)
     if not said:
         return refuse(RefusalCode.REASON_MISSING)
     stage = stage_of(procedure, state)
-    ids = tuple(b.batch_id for b in state.batches_of(stage) if b.source is not BatchSource.JUDGED)
+    ids = tuple(b.batch_id for b in state.batches_of(stage))
     return (CountCleared(stage.value, ids, said),) if ids else ()
 
 
@@ -158,7 +159,7 @@ def differs(procedure: Procedure, state: Transaction, person: Person, said: str)
     """The second count does not agree: both are set aside and the cash is counted anew from the first."""
     cleared: list[Event] = []
     for stage in (CountStage.SECOND, CountStage.FIRST):
-        ids = tuple(b.batch_id for b in state.batches_of(stage) if b.source is not BatchSource.JUDGED)
+        ids = tuple(b.batch_id for b in state.batches_of(stage))
         cleared.append(CountCleared(stage.value, ids, said))
     return then_pass(procedure, state, tuple(cleared), person, "differs")
 
