@@ -88,7 +88,7 @@ def verdict_digest(
 
 def print_again_digest(transaction: str, job: PrintPrepared) -> str:
     """The digest of what is printed a second time (hex): of which job and book, on which page and lines, which entries,
-    in which words and bytes. Whose job it is says the nonce of the statement: the job's own id."""
+    in which words and bytes. The statement's nonce is the new job's own id, so that it permits that one job."""
     facts: dict[str, Any] = {
         "transaction": transaction,
         "replaces": job.replaces,

@@ -144,8 +144,7 @@ class MainWindow(QWidget):
         if moved and self.middle.page is not None:
             self.middle.page.focus_first()
         page = self.middle.page
-        note = self.texts("frame.done_today", n=snapshot.done_today)
-        self.keys.show_hints(page.actions_now() if page else (), everywhere=True, note=note)
+        self.keys.show_hints(page.actions_now() if page else (), True, snapshot.done_today)
 
     # --- the frame's own keys ------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ class SignOnPage(QWidget):
         self.staff.setProperty("figures", True)
         self.staff.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.button = QPushButton()
         self.button.setProperty("look", "primary")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

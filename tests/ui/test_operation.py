@@ -259,7 +259,7 @@ def test_a_wait_for_notes_is_left_to_count_by_hand(counter: CounterWindow) -> No
     counter.press("maker", "3", "Enter")
     counter.until_page(SlipView, lambda view: isinstance(view, SlipView) and bool(view.keyed_amount_minor))
     counter.press("maker", "Alt+1", "Alt+2")
-    counter.until(lambda: counter.bridge.waits_for is c.CountNotes, "the wait for notes")
+    counter.until(lambda: isinstance(counter.view, CountView) and counter.view.state == "counting", "the wait")
     counter.press("maker", "Esc")
     counter.until_page(CountView, lambda view: isinstance(view, CountView) and view.state == "empty")
     counter.press("maker", "Alt+H", "Down", "Down", "Down", "Down", "Down", "3", "+")

@@ -22,14 +22,15 @@ class KeyBar(QWidget):
         super().__init__()
         self._texts = texts
         self._hints: tuple[Hint, ...] = ()
-        self._everywhere, self._note = True, ""
+        self._everywhere, self._done_today = True, -1
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         texts.changed.connect(self.redraw)
 
-    def show_hints(self, hints: tuple[Hint, ...], everywhere: bool, note: str = "") -> None:
-        if (hints, everywhere, note) != (self._hints, self._everywhere, self._note):
-            self._hints, self._everywhere, self._note = hints, everywhere, note
+    def show_hints(self, hints: tuple[Hint, ...], everywhere: bool, done_today: int = -1) -> None:
+        """``done_today`` is told at the right unless it is negative."""
+        if (hints, everywhere, done_today) != (self._hints, self._everywhere, self._done_today):
+            self._hints, self._everywhere, self._done_today = hints, everywhere, done_today
             self.redraw()
 
     def redraw(self) -> None:
@@ -58,11 +59,14 @@ class KeyBar(QWidget):
         cap, words = self._words(name)
         return text_width(cap, "label") + 2 * CAP_PAD + 6 + text_width(words, "label")
 
+    def _note(self) -> str:
+        return self._texts("frame.done_today", n=self._done_today) if self._done_today >= 0 else ""
+
     def _right(self) -> tuple[str, ...]:
         return ALWAYS_RIGHT if self._everywhere else ALWAYS_RIGHT[:1]
 
     def _right_width(self) -> int:
-        return text_width(self._note, "label") + sum(self._wide(name) + GAP for name in self._right()) + GAP
+        return text_width(self._note(), "label") + sum(self._wide(name) + GAP for name in self._right()) + GAP
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
@@ -76,8 +80,8 @@ class KeyBar(QWidget):
             at = self._draw(painter, at, cap, words) + GAP
         at = self.width() - MARGIN + GAP - self._right_width()
         painter.setPen(colour("second"))
-        note = painter.fontMetrics().horizontalAdvance(self._note)
-        painter.drawText(QRectF(at, 0, note + 2, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._note)
+        note = painter.fontMetrics().horizontalAdvance(self._note())
+        painter.drawText(QRectF(at, 0, note + 2, HEIGHT), Qt.AlignmentFlag.AlignVCenter, self._note())
         at += note + GAP
         for name in self._right():
             at = self._draw(painter, at, *self._words(name)) + GAP

@@ -110,7 +110,9 @@ class IdentifyPage(StepPage):
         return ("read", self.transaction.transaction_id), ReadBook()
 
     def stage(self) -> str:
-        return "found" if self.view and self.view.account_number else "asked"
+        if self.view is None or self.view.reading:
+            return "reading"
+        return "found" if self.view.account_number else "asked"
 
     def first_field(self) -> QWidget | None:
         view = self.view

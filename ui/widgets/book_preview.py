@@ -43,8 +43,6 @@ class BookPreview(QWidget):
         self.setMinimumSize(220, 190)
 
     def show_page(self, view: PrintView) -> None:
-        if view == self._view:
-            return
         self._view = view
         lines = [one.text for one in view.placed]
         self.setAccessibleName(self._texts("print.page", n=view.page))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +84,15 @@ class BookTakenAway:
         return outcome
 
 
+@contextmanager
+def book_taken_away(desk: Desk) -> Iterator[None]:
+    given = desk.session._core.given
+    machines = given.machines
+    given.machines = replace(machines, printer=BookTakenAway(machines.printer, desk))
+    yield
+    given.machines = machines
+
+
 def test_its_permission_is_written_down_and_proved(desk: Desk) -> None:
     transaction = line_missing(desk)
     desk.counter.put_book(RARE_NAME)
@@ -104,11 +114,8 @@ def test_its_permission_is_written_down_and_proved(desk: Desk) -> None:
 def test_a_permission_that_led_to_nothing_serves_no_later_print(desk: Desk) -> None:
     transaction = line_missing(desk)
     desk.counter.put_book(RARE_NAME)
-    given = desk.session._core.given
-    machines = given.machines
-    given.machines = replace(machines, printer=BookTakenAway(machines.printer, desk))
-    desk.do(AGAIN)
-    given.machines = machines
+    with book_taken_away(desk):
+        desk.do(AGAIN)
     assert [job.outcome for job in desk.session._core.state.jobs] == ["unknown", "not_done"]  # type: ignore[union-attr]
     page = desk.page
     assert isinstance(page, PrintView)
@@ -149,6 +156,10 @@ def test_another_deposit_does_not_print_the_missing_line_unpermitted(desk: Desk)
 def test_it_is_for_lines_seen_missing_only(desk: Desk) -> None:
     assert desk.refused(AGAIN) == "nothing_to_print"
     player(desk).to("print")
+    desk.counter.put_book(RARE_NAME)
+    with book_taken_away(desk):
+        desk.do(c.PrintBook())
+    assert desk.counter.ready()
     assert desk.refused(AGAIN) == "nothing_to_print"
     player(desk).to("hand_over")
     assert desk.refused(AGAIN) == "step_not_open"

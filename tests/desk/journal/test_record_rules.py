@@ -156,6 +156,12 @@ def unsaid(bank: Bank, deposit: Deposit) -> None:
     deposit.printed_again().change(e.PrintPrepared, 1, replaces="", **nobody)
 
 
+def said_to_be_another_entry(bank: Bank, deposit: Deposit) -> None:
+    """The missing line, but written down as an entry that nobody saw missing."""
+    unsaid(bank, deposit)
+    deposit.change(e.PrintPrepared, 1, entry_nos=(9,))
+
+
 def after_a_failed_one(bank: Bank, deposit: Deposit) -> None:
     """Permitted once, failed for sure; printed by the maker alone the next time."""
     deposit.printed_again().change(e.PrintClosed, 1, outcome="not_done", lines_proved=0)
@@ -206,6 +212,11 @@ def signed_answer(bank: Bank, deposit: Deposit) -> None:
 UNREAD, OTHERWISE = "its statement cannot be read", "its statement binds something else"
 REPRINTS: dict[str, tuple[Callable[[Bank, Deposit], None], Reason, str]] = {
     "not said to be one": (unsaid, Reason.STATEMENT, "a second print that does not say so"),
+    "said to be another entry": (
+        said_to_be_another_entry,
+        Reason.STATEMENT,
+        "a second print that does not say so",
+    ),
     "alone, after one failed": (after_a_failed_one, Reason.STATEMENT, "a second print that does not say so"),
     "nothing was missing": (nothing_missing, Reason.STATEMENT, "has no line seen missing"),
     "of a job that never was": (of_an_unknown_job, Reason.STATEMENT, "has no line seen missing"),
