@@ -363,7 +363,9 @@ def _end(core: DeskCore, state: Transaction) -> PageView:
         number=state.number,
         amount_minor=state.slip.amount_minor if state.slip else 0,
         balance_minor=state.posting.balance_after_minor if state.posting else 0,
-        reason=state.reason,
+        reason=state.open_items[0].reason
+        if state.outcome == "disputed" and state.open_items
+        else state.reason,
         next_person=next_person,
     )
 

@@ -108,6 +108,7 @@ def _transaction(core: DeskCore) -> TransactionView | None:
         blind=blind,
         posted=state.is_posted,
         seat=person_view(core.counter.seat) if core.counter.seat else None,
+        given_back=state.given_back if core.at(StepKind.CHECKLIST) else ("", ""),
     )
 
 

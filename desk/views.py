@@ -315,6 +315,7 @@ class TransactionView:
     blind: bool
     posted: bool
     seat: PersonView | None
+    given_back: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ class PrintJobState:
 
 @dataclass(frozen=True)
 class Transaction:
-    """Everything decided and seen so far. ``step`` is where the desk stands ("" when ended)."""
+    """Everything decided and seen so far. ``step`` is where the desk stands ("" when ended); ``given_back`` says who
+    gave the work back ("review", "customer") and why, until a new slip is written."""
 
     transaction_id: str
     number: str = ""
@@ -98,6 +99,7 @@ class Transaction:
     status: str = OPEN
     outcome: str = ""
     reason: str = ""
+    given_back: tuple[str, str] = ("", "")
     passed: tuple[tuple[str, str], ...] = ()
     account_id: str = ""
     customer_id: str = ""
@@ -238,7 +240,7 @@ def _slip(state: Transaction, event: e.SlipRecorded, happened: Happened) -> Tran
     kept = tuple(batch_id for batch_id in state.current if batch_id not in second)
     seen = {name: check for name, check in state.checks.items() if name.startswith("ID-")}
     voided = _void_signatures(replace(state, checks=seen, match=None, accepted={}, current=kept))
-    return replace(voided, slip=event)
+    return replace(voided, slip=event, given_back=("", ""))
 
 
 def _check(state: Transaction, event: e.CheckRecorded, happened: Happened) -> Transaction:
@@ -345,7 +347,8 @@ def _countersigned(state: Transaction, event: e.Countersigned, happened: Happene
 
 
 def _review_returned(state: Transaction, event: e.ReviewReturned, happened: Happened) -> Transaction:
-    return replace(_void_signatures(state), reason=event.reason)
+    given_back = ("review", event.reason)
+    return replace(_void_signatures(state), reason=event.reason, given_back=given_back)
 
 
 def _confirmed(state: Transaction, event: e.CustomerConfirmed, happened: Happened) -> Transaction:
@@ -353,7 +356,8 @@ def _confirmed(state: Transaction, event: e.CustomerConfirmed, happened: Happene
 
 
 def _disagreed(state: Transaction, event: e.CustomerDisagreed, happened: Happened) -> Transaction:
-    return replace(_void_signatures(state), reason=event.reason)
+    given_back = ("customer", event.reason)
+    return replace(_void_signatures(state), reason=event.reason, given_back=given_back)
 
 
 def _posted(state: Transaction, event: e.DepositPosted, happened: Happened) -> Transaction:

@@ -11,7 +11,7 @@ import pytest
 from tests.crash.crash import Life, kill_and_recover, undisturbed
 
 MACHINE_JOBS = ("stripe", "count", "inspect", "job", "receipt")
-OTHERS = 30
+OTHERS = 25
 AT_LEAST = 40
 
 

@@ -15,11 +15,11 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
 
-from PySide6.QtWidgets import QApplication  # noqa: E402 - the platform comes first
+from PySide6.QtWidgets import QApplication
 
-from tests.ui.counter_window import Played, play_deposit  # noqa: E402
-from tests.ui.window_of import ViewWindow  # noqa: E402
-from ui.theme import apply_theme  # noqa: E402
+from tests.ui.counter_window import Played, play_deposit
+from tests.ui.window_of import ViewWindow
+from ui.theme import apply_theme
 
 Show = Callable[[str], ViewWindow]
 
@@ -46,9 +46,7 @@ def view_window(themed: QApplication) -> Iterator[Show]:
 
 
 @pytest.fixture(scope="session")
-def played(
-    themed: QApplication, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Played]:
+def played(themed: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Played]:
     """The whole dual-control deposit of the demo, played through the real window once for each language asked for."""
     done: dict[str, Played] = {}
 

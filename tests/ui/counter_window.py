@@ -19,7 +19,7 @@ from desk.domain.procedure_kinds import ControlMode
 from desk.views import DeskSnapshot, PageView
 from tests.ui.looks import cut
 from tests.ui.strings import everything
-from tests.ui.window_of import settle
+from tests.ui.window_of import lay_out, settle
 from ui.customer_screen import CustomerScreen
 from ui.desk_bridge import DeskBridge
 from ui.main_window import MainWindow
@@ -29,7 +29,7 @@ from ui.shell import Shell
 from ui.stall_meter import StallMeter
 from ui.texts import Texts
 from ui.training.album import Album
-from ui.training.branch import ACCOUNTS, STAFF, TRAINING_PASSWORD, write_slip
+from ui.training.branch import STAFF, TRAINING_PASSWORD, write_slip
 from ui.training.customer import ROWS, Customer
 from ui.training.desk import TrainingDesk, open_training
 from ui.training.keyboard import Keyboard, Stroke, typed
@@ -84,7 +84,9 @@ class CounterWindow:
             assert time.monotonic() < end, f"never came: {what or seen} at {self.view} {self.refused}"
             QTest.qWait(5)
 
-    def until_page(self, kind: type[PageView] | None, fits: Callable[[PageView], bool] = lambda v: True) -> None:
+    def until_page(
+        self, kind: type[PageView] | None, fits: Callable[[PageView], bool] = lambda v: True
+    ) -> None:
         """Until a page of this kind stands and the desk does nothing more by itself."""
 
         def stands() -> bool:
@@ -154,23 +156,21 @@ class _Looker(Album):
         self._counter, self._played = counter, played
 
     def take(self, widget: QWidget, name: str) -> None:
-        for _ in range(2):
-            settle_layout()
+        lay_out()
         counter = self._counter
         window, screen = counter.window, counter.screen
         size = (window.width(), window.height())
         found = [*cut(window), *(f"customer: {one}" for one in cut(screen))]
         self._played.seen.append(
-            Seen(name, counter.snapshot, size, tuple(found), tuple(everything(window)), tuple(everything(screen)))
+            Seen(
+                name,
+                counter.snapshot,
+                size,
+                tuple(found),
+                tuple(everything(window)),
+                tuple(everything(screen)),
+            )
         )
-
-
-def settle_layout() -> None:
-    """Layouts only: a page that passes by must not go on while it is looked at."""
-    from PySide6.QtCore import QEvent  # noqa: PLC0415
-
-    for _ in range(8):
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def play_deposit(root: Path, language: str) -> Played:
@@ -184,7 +184,8 @@ def play_deposit(root: Path, language: str) -> Played:
         _Looker(counter, played), StallMeter(), 0.0, 0,
         lambda asked: lines_on_page(counter.training, account, asked), lambda text: None,
     )  # fmt: skip
-    loop, ends = QEventLoop(), []
+    loop = QEventLoop()
+    ends: list[object] = []
     for signal in (player.finished, player.stuck):
         signal.connect(ends.append)
         signal.connect(loop.quit)

@@ -33,7 +33,11 @@ def cut(root: QWidget) -> list[str]:
 def _text(widget: QWidget) -> str:
     if isinstance(widget, LedgerTable | ChoiceList):
         return " ".join(widget.texts())[:40]
-    return str(widget.text())[:40] if isinstance(widget, QLabel | KeyButton | Tag | QPushButton | QLineEdit) else ""
+    return (
+        str(widget.text())[:40]
+        if isinstance(widget, QLabel | KeyButton | Tag | QPushButton | QLineEdit)
+        else ""
+    )
 
 
 def _problem(widget: QWidget) -> str:
@@ -46,7 +50,9 @@ def _problem(widget: QWidget) -> str:
     if isinstance(widget, LedgerTable):
         return "" if widget.fits() else f"table has {widget.width()}x{widget.height()}"
     if isinstance(widget, QLineEdit):
-        return _needs(widget, widget.fontMetrics().horizontalAdvance(widget.displayText()) + FIELD_EDGE_PIXELS, 0)
+        return _needs(
+            widget, widget.fontMetrics().horizontalAdvance(widget.displayText()) + FIELD_EDGE_PIXELS, 0
+        )
     if isinstance(widget, BY_HEIGHT):
         return _needs(widget, 0, widget.heightForWidth(widget.width()))
     return _needs(widget, widget.sizeHint().width(), widget.sizeHint().height())

@@ -226,9 +226,17 @@ def printing(
     candidates: tuple[v.PersonView, ...] = OTHERS, full: bool = False,
 ) -> v.PrintView:  # fmt: skip
     placed = tuple(
-        v.PlacedText(x, 15.24 + 6.35 * (one.line - 1) + (9.2 if one.line > 12 else 0), dict(one.columns)[name], one.new)
+        v.PlacedText(
+            x, 15.24 + 6.35 * (one.line - 1) + (9.2 if one.line > 12 else 0), dict(one.columns)[name], one.new
+        )
         for one in lines
-        for x, name in ((6.0, "date"), (28.0, "summary"), (52.0, "amount"), (86.0, "balance"), (120.5, "operator"))
+        for x, name in (
+            (6.0, "date"),
+            (28.0, "summary"),
+            (52.0, "amount"),
+            (86.0, "balance"),
+            (120.5, "operator"),
+        )
     )
     refusal = refuse(RefusalCode.BOOK_FULL) if full else None
     if full:
@@ -276,7 +284,9 @@ def _all() -> Mapping[str, v.DeskSnapshot]:
     found["identify-unread"] = at(v.IdentifyView("", "", "", "", 0, False, ""), "identify")
     found["identify-found"] = at(identified(USUAL), "identify")
     found["identify-stopped"] = at(identified(USUAL, "stopped"), "identify")
-    found["identify-company"] = at(identified(WHO["company"], "dormant", "entity"), "identify", WHO["company"])
+    found["identify-company"] = at(
+        identified(WHO["company"], "dormant", "entity"), "identify", WHO["company"]
+    )
     found["slip-keying"] = at(v.SlipView(voucher(), None, (), False, 0, "2026-11-24"), "slip")
     found["slip-typed"] = at(v.SlipView(None, None, (), False, 0, "2026-11-24"), "slip")
     for state in ("open", "pass", "fail"):
@@ -286,7 +296,9 @@ def _all() -> Mapping[str, v.DeskSnapshot]:
     found["slip-automatic-fail"] = at(bad, "slip")
     found["slip-typed-keyed"] = at(v.SlipView(None, AMOUNT, checks(), False, 2, "2026-11-24"), "slip")
     found["slip-all-notes"] = at(
-        v.SlipView(voucher(WHO["company"], ALL_NOTES), LARGE, checks(), False, 2, "2026-11-24"), "slip", WHO["company"]
+        v.SlipView(voucher(WHO["company"], ALL_NOTES), LARGE, checks(), False, 2, "2026-11-24"),
+        "slip",
+        WHO["company"],
     )
     for key in MATCHES:
         found[f"match-{key}"] = at(match(key), "match")
@@ -305,15 +317,21 @@ def _all() -> Mapping[str, v.DeskSnapshot]:
     found["review-compare"] = at(review("compare"), "review", seat=SUPERVISOR)
     found["review-sign"] = at(review("sign"), "review", seat=SUPERVISOR)
     for key, who in {"usual": USUAL, **WHO}.items():
-        confirm = v.ConfirmView(who.amount, capitals(who.amount), mask_name(who.name), mask_number(who.number), ALL_NOTES)
-        found[f"confirm-{key}"] = desk(transaction(confirm, "confirm", who), customer("confirm", who, ALL_NOTES))
+        confirm = v.ConfirmView(
+            who.amount, capitals(who.amount), mask_name(who.name), mask_number(who.number), ALL_NOTES
+        )
+        found[f"confirm-{key}"] = desk(
+            transaction(confirm, "confirm", who), customer("confirm", who, ALL_NOTES)
+        )
     gates = tuple(
         v.CheckView(one.step, one.title, "automatic", "pass", 0, "", "")
         for one in DEPOSIT.steps[: [s.step for s in DEPOSIT.steps].index("post")]
         if not one.called
     )
     found["post-ready"] = at(v.PostView(gates, AMOUNT, True), "post")
-    found["post-open"] = at(v.PostView((*gates[:-1], replace(gates[-1], state="open")), AMOUNT, False), "post")
+    found["post-open"] = at(
+        v.PostView((*gates[:-1], replace(gates[-1], state="open")), AMOUNT, False), "post"
+    )
     found |= _prints()
     items = (Text("存折", "Passbook"), Text("回单", "Receipt"))
     for receipt in ("", "done", "not_done", "unknown"):
@@ -339,10 +357,15 @@ def _counts() -> dict[str, v.DeskSnapshot]:
         "count-incomplete": at(count("incomplete", ()), "count"),
         "count-agrees": at(count("agrees", accept=True), "count"),
         "count-rejected": at(count("short", short, rejected=3), "count"),
-        "count-all-notes": at(count("over", ALL_NOTES, rejected=3, who=WHO["company"]), "count", WHO["company"]),
+        "count-all-notes": at(
+            count("over", ALL_NOTES, rejected=3, who=WHO["company"]), "count", WHO["company"]
+        ),
         **{
             f"second-{state}": at(
-                count(state, second=True, accept=state == "agrees"), "second_count", blind=True, seat=SUPERVISOR
+                count(state, second=True, accept=state == "agrees"),
+                "second_count",
+                blind=True,
+                seat=SUPERVISOR,
             )
             for state in ("empty", "counting", "incomplete", "differs", "agrees")
         },

@@ -1,5 +1,5 @@
-"""Every text a window holds or draws, widget by widget: what a label says, what a screen reader would say, what a tooltip
-or a title says, and what is painted without being a text of any widget.
+"""Every text a window holds or draws, widget by widget: what a label says, what a screen reader would say, what a
+tooltip or a title says, and what is painted without being a text of any widget.
 
 ``held`` reads properties, hidden widgets included; ``drawn`` lets a widget paint itself as SVG and reads the words out
 of it, so that no self-drawn widget escapes. Judges nothing.

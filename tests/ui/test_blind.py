@@ -1,5 +1,5 @@
-"""Blind means blind: until the second person's own values agree, nothing but the voucher's picture shows amount, account
-or name; and the customer's screen never holds the whole number or name.
+"""Blind means blind: until the second person's own values agree, nothing but the voucher's picture shows amount,
+account or name; and the customer's screen never holds the whole number or name.
 
 Every text of every widget is read, hidden ones included, and every word that is painted.
 """
@@ -31,11 +31,13 @@ def secrets(name: str, number: str, amount: int) -> dict[str, str]:
     return {
         "amount": format_amount(amount), "plain amount": plain, "keyed amount": plain.removesuffix(".00"),
         "capitals": capitals(amount).removeprefix("人民币"), "number": number, "grouped number": group_number(number),
-        "last four": number[-4:], "name": name, "given name": name.split("·")[0],
+        "last four": number[-4:], "name": name, "given name": name.split("·", maxsplit=1)[0],
     }  # fmt: skip
 
 
-def told(texts: tuple[tuple[str, str], ...] | list[tuple[str, str]], wanted: dict[str, str]) -> dict[str, set[str]]:
+def told(
+    texts: tuple[tuple[str, str], ...] | list[tuple[str, str]], wanted: dict[str, str]
+) -> dict[str, set[str]]:
     """Which of the wanted values stand in which widgets."""
     found: dict[str, set[str]] = {}
     for widget, text in texts:
@@ -80,14 +82,22 @@ def test_the_customers_screen_never_holds_the_whole_name_or_number(
     played: Callable[[str], Played], language: str
 ) -> None:
     one = played(language)
-    wanted = {what: value for what, value in secrets_of(one).items() if what in ("name", "number", "grouped number")}
-    assert {seen.name: told(seen.screen_texts, wanted) for seen in one.seen if told(seen.screen_texts, wanted)} == {}
+    wanted = {
+        what: value for what, value in secrets_of(one).items() if what in ("name", "number", "grouped number")
+    }
+    assert {
+        seen.name: told(seen.screen_texts, wanted) for seen in one.seen if told(seen.screen_texts, wanted)
+    } == {}
     shown = told(one.page("confirm").screen_texts, secrets_of(one))
     assert {"amount", "capitals", "last four"} <= set(shown)
 
 
-@pytest.mark.parametrize("name", ["seat", "second-counting", "second-differs", "second-agrees", "review-differs"])
-@pytest.mark.parametrize("before", ["count-agrees", "slip-pass", "review-sign", "print-ready", "ended-archived"])
+@pytest.mark.parametrize(
+    "name", ["seat", "second-counting", "second-differs", "second-agrees", "review-differs"]
+)
+@pytest.mark.parametrize(
+    "before", ["count-agrees", "slip-pass", "review-sign", "print-ready", "ended-archived"]
+)
 def test_no_page_that_was_shown_before_keeps_a_secret_behind_a_blind_one(
     view_window: Show, before: str, name: str
 ) -> None:

@@ -107,6 +107,7 @@ FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "frame.owner.{}": (*values(Owner), "automatic"),
     "frame.state.{}": values(DeviceState),
     "frame.step.{}": ("done", "current", "waiting", "not_needed"),
+    "frame.given_back.{}": ("review", "customer"),
     "frame.value.{}": FACT_VALUES,
     "frame.{}_reason.{}": [(what, str(n)) for what in ("park", "cancel") for n in range(1, 5)],
     "frame.{}_title": ("park", "cancel"),

@@ -1,5 +1,5 @@
-"""The keyboard: how many keys a deposit costs, that no key means two things, that nothing is committed twice or by a key
-held down, what number fields take, and that one key changes the language of everything.
+"""The keyboard: how many keys a deposit costs, that no key means two things, that nothing is committed twice or by a
+key held down, what number fields take, and that one key changes the language of everything.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ui.widgets.key_fields import AmountField, DigitsField, KeyField, SecretFiel
 
 MAKER_BUDGET, REVIEWER_BUDGET = 12, 15
 PAGE_KEYS = {"", *(str(n) for n in range(10)), "Up", "Down", "F5", "Return"}
-"""Keys an action without a row of its own may have: digits and arrows of an open list, read again, take what is typed."""
+"""Keys an action without a row of its own may have: digits and arrows of a list, read again, take what is typed."""
 KEY_NAMES = {one.action: one.keys for one in KEYS}
 
 
@@ -146,7 +146,11 @@ def test_the_bar_below_names_only_what_the_page_offers_now(
 ) -> None:
     window = windows("en")
     page = window.show(ALL[name])
-    on = {action_named(one.name).keys.replace("Return", "Enter") for one in page.offers() if one.name and one.enabled}
+    on = {
+        action_named(one.name).keys.replace("Return", "Enter")
+        for one in page.offers()
+        if one.name and one.enabled
+    }
     frame = {one.keys for one in KEYS if one.everywhere}
     assert {key for key, _ in window.window.keys.shown()} - frame <= on
 
@@ -266,7 +270,9 @@ def test_an_amount_is_grouped_and_folded_while_it_is_typed(themed: object, keys:
     assert field.text() == shown
 
 
-@pytest.mark.parametrize(("keys", "shown"), [("1 ２ 3", "123"), ("00 1", "001"), ("1 a , . - 2", "12"), ("9 9 9 9 9", "9999")])
+@pytest.mark.parametrize(
+    ("keys", "shown"), [("1 ２ 3", "123"), ("00 1", "001"), ("1 a , . - 2", "12"), ("9 9 9 9 9", "9999")]
+)
 def test_digits_are_digits(themed: object, keys: str, shown: str) -> None:
     field = DigitsField(4)
     type_text(field, *keys.split())
@@ -283,7 +289,9 @@ def test_the_last_digit_is_told_once(themed: object) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_no_number_field_takes_an_input_method(windows: Callable[[str], ViewWindow], name: str) -> None:
     page = windows("zh_CN").show(ALL[name])
-    fields = [one for one in page.findChildren(KeyField) if isinstance(one, AmountField | DigitsField | SecretField)]
+    fields = [
+        one for one in page.findChildren(KeyField) if isinstance(one, AmountField | DigitsField | SecretField)
+    ]
     assert not any(one.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) for one in fields)
 
 
@@ -306,15 +314,17 @@ def all_texts(window: ViewWindow) -> list[tuple[str, str]]:
 
 EVERY_KIND = (
     "menu-full", "identify-found", "identify-unread", "slip-open", "slip-typed", "match-encoding", "match-number",
-    "count-rejected", "count-mix", "second-differs", "suspect-second", "seat", "review-differs", "review-compare-company",
-    "confirm-usual", "post-open", "print-many", "print-unknown-page", "print-again", "print-full", "hand-over-unknown",
+    "count-rejected", "count-mix", "second-differs", "suspect-second", "seat", "review-differs",
+    "review-compare-company", "confirm-usual", "post-open", "print-many", "print-unknown-page", "print-again", "print-full", "hand-over-unknown",
     "ended-disputed",
 )  # fmt: skip
 
 
 def test_every_kind_of_page_is_among_those_that_are_switched() -> None:
     kinds = {type(one.transaction.page) if one.transaction else None for one in ALL.values()}
-    chosen = {type(one.transaction.page) if one.transaction else None for one in map(ALL.__getitem__, EVERY_KIND)}
+    chosen = {
+        type(one.transaction.page) if one.transaction else None for one in map(ALL.__getitem__, EVERY_KIND)
+    }
     assert chosen == kinds == set(PAGES)
 
 

@@ -24,10 +24,15 @@ from ui.training.keyboard import Keyboard, Stroke
 LAYOUT_LEVELS = 8
 
 
-def settle() -> None:
-    """Let layouts and posted events come to rest; a page is laid out outwards from what changed."""
+def lay_out() -> None:
+    """Layouts only, outwards from what changed: a page that passes by must not go on while it is looked at."""
     for _ in range(LAYOUT_LEVELS):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+
+def settle() -> None:
+    """Let layouts and posted events come to rest."""
+    lay_out()
     QApplication.processEvents()
 
 

@@ -42,6 +42,10 @@ class Middle(QFrame):
         box.addSpacing(4)
         box.addWidget(self.phrase)
         box.addWidget(self.rule)
+        self.given_back = Notice()
+        self.given_back.setVisible(False)
+        box.addSpacing(6)
+        box.addWidget(self.given_back)
         box.addSpacing(10)
         self.stack = QStackedWidget()
         box.addWidget(self.stack, 1)
@@ -98,6 +102,8 @@ class Middle(QFrame):
         self.phrase.say(f"“{phrase}”" if phrase else "")
         told = one is not None and bool(one.rule.zh) and not refused
         self.rule.say(texts("frame.rule", rule=texts.of(one.rule)) if one and told else "")
+        by, why = one.given_back if one else ("", "")
+        self.given_back.tell("warn", texts(f"frame.given_back.{by}") if by else "", why)
 
     def show_refusal(self, found: str, following: str) -> None:
         """What was refused takes the place of phrase and rule, so that a full page keeps its room."""

@@ -24,7 +24,6 @@ from ui.widgets.look import known, text_width
 from ui.widgets.parts import Card, Notice, Pair, Row, Tag, Words, fill
 from ui.widgets.voucher_paper import VoucherPaper
 
-
 LONG_FACT_PIXELS = 200
 """A fact longer than this has a line of its own."""
 

@@ -49,12 +49,11 @@ def answer(procedure: Procedure, state: Transaction, act: AnswerOfCustomer, pers
     """The customer's yes binds to the digest of what was shown; a no goes back to the slip."""
     if state.facts is None:
         return refuse(RefusalCode.STEP_MISSING, step="facts")
-    if act.left:
-        gone = CustomerDisagreed("left", reason(act.reason))
-        return then_pass(procedure, state, (gone,), person, "left")
-    if not act.agreed:
-        no = CustomerDisagreed("disagreed", reason(act.reason))
-        return then_pass(procedure, state, (no,), person, "disagreed")
+    if act.left or not act.agreed:
+        said, outcome = reason(act.reason), "left" if act.left else "disagreed"
+        if not said:
+            return refuse(RefusalCode.REASON_MISSING)
+        return then_pass(procedure, state, (CustomerDisagreed(outcome, said),), person, outcome)
     if act.modality not in MODALITIES:
         return refuse(RefusalCode.FIELD_FORMAT, field="modality")
     yes = CustomerConfirmed(act.modality, state.facts.digest)

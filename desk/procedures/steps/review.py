@@ -21,6 +21,7 @@ from desk.procedures.steps import count
 from desk.procedures.steps.shape import Decision, then_pass
 
 NAME_COMPARED = "RV-NAME"
+NAMES_DIFFER = "户名不一致 names differ"
 
 
 def freeze(procedure: Procedure, state: Transaction, act: FreezeFacts, person: Person) -> Decision:
@@ -56,7 +57,7 @@ def compare(procedure: Procedure, state: Transaction, act: CompareNames, person:
     if state.rekeyed_by != person.staff_no:
         return refuse(RefusalCode.REKEY_MISSING)
     if not act.agrees:
-        returned = ReviewReturned(person.staff_no, "returned", "name")
+        returned = ReviewReturned(person.staff_no, "returned", NAMES_DIFFER)
         return then_pass(procedure, state, (returned,), person, "returned")
     return (CheckRecorded(NAME_COMPARED, "attested", "pass", "side by side", act.rule),)
 

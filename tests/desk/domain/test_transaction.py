@@ -123,3 +123,17 @@ def test_two_rekeyings_leave_the_last_word() -> None:
     assert state.rekeyed_by == "1002"
     state = apply(state, happened(e.KeyElementsRekeyed("1002", False, ("amount",)))[0])
     assert (state.rekeyed_by, state.rekey_differing) == ("", ("amount",))
+
+
+@pytest.mark.parametrize(
+    ("event", "by"),
+    [
+        (e.ReviewReturned("1002", "returned", "altered"), "review"),
+        (e.CustomerDisagreed("disagreed", "altered"), "customer"),
+    ],
+)
+def test_work_given_back_says_by_whom_and_why_until_a_new_slip_is_written(event: e.Event, by: str) -> None:
+    state = fold_all("t", happened(event))
+    assert state.given_back == (by, "altered")
+    slip = e.SlipRecorded(2, "deposit_slip", "CNY", 100, "2026-11-23", (), "typed", REF)
+    assert apply(state, happened(slip)[0]).given_back == ("", "")
