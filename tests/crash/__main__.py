@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.crash.crash import HEADLESS, Recovery, kill_and_recover, undisturbed
+from tests.crash.window_moments import WINDOW, numbers_of
 
 AT_ONCE = 2
 COLUMNS = (
@@ -41,7 +42,8 @@ def moment_after_moment(
 ) -> Iterator[tuple[str, Recovery]]:
     """Kill at the moments ``at``, or at every ``every``-th; yields each moment's name and what came of it, in order."""
     life, wanted = undisturbed(root / "undisturbed", module)
-    numbers = at or range(1, len(life.moments) + 1, every)
+    six = numbers_of(life.moments) if module == WINDOW else ()
+    numbers = at or six or range(1, len(life.moments) + 1, every)
     print(f"{len(life.moments)} moments, {len(numbers)} kills", file=sys.stderr)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for told in pool.map(partial(attempt, root, wanted, module), numbers):
@@ -89,15 +91,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--at", type=int, nargs="+", default=(), metavar="N", help="kill at these moments only"
     )
+    parser.add_argument(
+        "--window",
+        action="store_true",
+        help="six kills behind the real window instead (tests/crash/window_moments.py)",
+    )
     parser.add_argument("--module", default=HEADLESS, metavar="NAME", help="the module that is one life")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work here and leave everything for a look")
     given = parser.parse_args(arguments)
+    module = WINDOW if given.window else given.module
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="teller-desk-crash-") as scratch:
         root = given.keep or Path(scratch)
         root.mkdir(parents=True, exist_ok=True)
         told = []
-        for moment, one in moment_after_moment(root, given.every, given.at, given.module):
+        for moment, one in moment_after_moment(root, given.every, given.at, module):
             told.append((moment, one))
             print(f"{one.number:4} {moment:32} {one.failure or 'held'}", file=sys.stderr, flush=True)
     print("\n".join(table(told)))

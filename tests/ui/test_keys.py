@@ -315,8 +315,8 @@ def all_texts(window: ViewWindow) -> list[tuple[str, str]]:
 EVERY_KIND = (
     "menu-full", "identify-found", "identify-unread", "slip-open", "slip-typed", "match-encoding", "match-number",
     "count-rejected", "count-mix", "second-differs", "suspect-second", "seat", "review-differs",
-    "review-compare-company", "confirm-usual", "post-open", "print-many", "print-unknown-page", "print-again", "print-full", "hand-over-unknown",
-    "ended-disputed",
+    "review-compare-company", "confirm-usual", "post-open", "print-many", "print-unknown-page",
+    "print-again", "print-full", "hand-over-unknown", "ended-disputed", "slip-given-back-review",
 )  # fmt: skip
 
 
