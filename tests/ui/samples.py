@@ -291,7 +291,9 @@ def _all() -> Mapping[str, v.DeskSnapshot]:
     found["slip-typed"] = at(v.SlipView(None, None, (), False, 0, "2026-11-24"), "slip")
     blank = v.SlipView(voucher(), None, (), False, 1, "2026-11-24")
     for by in ("review", "customer"):
-        one = replace(transaction(blank, "slip"), given_back=(by, "金额与凭条不一致；Amount differs from the slip"))
+        one = replace(
+            transaction(blank, "slip"), given_back=(by, "金额与凭条不一致；Amount differs from the slip")
+        )
         found[f"slip-given-back-{by}"] = desk(one)
     for state in ("open", "pass", "fail"):
         keyed = v.SlipView(voucher(), AMOUNT, checks(state), state == "pass", 2, "2026-11-24")

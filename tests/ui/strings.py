@@ -41,9 +41,14 @@ def held(root: QWidget) -> Iterator[tuple[QWidget, str]]:
 
 
 def drawn(widget: QWidget) -> str:
-    """The words ``widget`` itself paints now, without its children's; "" for one that is not shown."""
+    """All that ``painted`` finds, in one: a text may be painted piece by piece."""
+    return "".join(painted(widget))
+
+
+def painted(widget: QWidget) -> list[str]:
+    """The words ``widget`` itself paints now, without its children's; none for one that is not shown."""
     if not widget.isVisible():
-        return ""
+        return []
     buffer, picture = QBuffer(), QSvgGenerator()
     picture.setOutputDevice(buffer)
     picture.setSize(widget.size())
@@ -51,7 +56,7 @@ def drawn(widget: QWidget) -> str:
     widget.render(painter, QPoint(), QRegion(), QWidget.RenderFlag(0))
     painter.end()
     svg = bytes(buffer.data().data()).decode()
-    return "".join(html.unescape(one) for one in _TEXT.findall(svg))
+    return [html.unescape(one) for one in _TEXT.findall(svg)]
 
 
 def everything(root: QWidget) -> list[tuple[str, str]]:

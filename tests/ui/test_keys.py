@@ -4,7 +4,9 @@ key held down, what number fields take, and that one key changes the language of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desk import commands as c
-from desk.domain.procedure_kinds import ControlMode
+from desk.domain.procedure_kinds import ControlMode, Text
 from desk.views import CountView, EndView, HandOverView, IdentifyView, PrintView, SlipView
 from tests.ui.conftest import Show
 from tests.ui.counter_window import DAY, CounterWindow, Played
 from tests.ui.samples import ALL
-from tests.ui.strings import drawn, held, widgets
+from tests.ui.strings import drawn, held, painted, widgets
 from tests.ui.window_of import ViewWindow, press_repeating, settle
 from ui.keys import KEYS, action_named
 from ui.pages.table import PAGES
@@ -344,6 +346,43 @@ def test_one_key_words_the_whole_window_anew(
     after = all_texts(switched)
     switched.texts.toggle()
     assert sorted(after) == sorted(all_texts(native))
+
+
+HAN, LATIN = re.compile("[\u3400-\u9fff（）、，。：；]+"), re.compile("[A-Za-z]{2,}")
+FOREIGN = {
+    "en": (HAN, {"中文"}),
+    "zh_CN": (LATIN, {"Enter", "Esc", "Alt", "Ctrl", "Del", "UTC", "English"}),
+}
+"""The other script, and its words that stand on keys in any language."""
+
+
+def values_in(value: object) -> Iterator[str]:
+    """Every text of a snapshot that is data: a name, a number, a line of a book; no bilingual text."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from values_in(one)
+    elif is_dataclass(value) and not isinstance(value, type | Text):
+        for one in fields(value):
+            yield from values_in(getattr(value, one.name))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_nothing_of_the_other_language_stands_in_the_window(
+    windows: Callable[[str], ViewWindow], name: str, language: str
+) -> None:
+    """Every word of the other script is data that came with the view."""
+    window = windows(language)
+    window.show(ALL[name])
+    script, on_keys = FOREIGN[language]
+    data = " ".join(values_in(ALL[name]))
+    shown = [one for one in widgets(window.window) if one.isVisible()]
+    texts = [text for one, text in held(window.window) if one in shown]
+    texts += [text for one in shown for text in painted(one)]
+    found = {word for text in texts for word in script.findall(text)}
+    assert {word for word in found if word not in data} - on_keys == set()
 
 
 def test_the_language_key_works_on_every_page(view_window: Show) -> None:

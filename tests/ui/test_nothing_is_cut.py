@@ -4,7 +4,6 @@ both languages, with the longest values; the window never has to grow for it.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desk.domain.refusals import RefusalCode, refuse
 from desk.views import CashRowView
+from devices.errors import DeviceError, DeviceErrorCode
 from tests.ui.conftest import Show
 from tests.ui.counter_window import Played
 from tests.ui.looks import cut
@@ -35,7 +35,7 @@ from tests.ui.strings import everything
 from tests.ui.window_of import ViewWindow, settle
 from ui.customer_screen import CustomerScreen
 from ui.shell import SIZE
-from ui.texts import FOLDER, LANGUAGES, Texts
+from ui.texts import LANGUAGES, Texts
 from ui.widgets.choice_list import ChoiceList
 
 QUESTIONS = (
@@ -130,14 +130,17 @@ def test_leaving_out_the_cancel_question_nothing_is_cut(
 
 
 def longest_refusal(texts: Texts) -> tuple[str, str]:
-    """The longest sentences the catalogue can say, every detail filled with a long machine's error."""
-    rows = tomllib.loads((FOLDER / "refusals.toml").read_text(encoding="utf-8"))
-    codes = {one.code: one for one in RefusalCode}
-    told = [
-        texts.refusal(refuse(codes[code], device="counterfeit_detector", error="D101 timeout", limit="20,000.00",
-                             missing="amount,account", staff_no="0317", step="second_count", number="03-1124-0001"))
-        for code in rows
-    ]  # fmt: skip
+    """The longest sentences that can be said: of every refusal, and of every machine's error behind one."""
+    values = {"limit": "20,000.00", "missing": "amount,account", "staff_no": "0317", "step": "second_count",
+              "number": "03-1124-0001"}  # fmt: skip
+    details = (("state", "desynchronised"), ("position", "passbook_printer"), ("character", "U+3134F"))
+    refusals = [
+        refuse(
+            RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error=str(DeviceError(code, details))
+        )
+        for code in DeviceErrorCode
+    ]
+    told = [texts.refusal(one) for one in (*refusals, *(refuse(code, **values) for code in RefusalCode))]
     return max((one[0] for one in told), key=len), max((one[1] for one in told), key=len)
 
 

@@ -10,6 +10,7 @@ from desk.views import NameMatchView
 from ui.fonts import visible
 from ui.pages.reasons import picker
 from ui.pages.step_page import Action, StepPage
+from ui.pages.wording import listed, noted
 from ui.widgets.ledger_table import Cell, Column, LedgerTable
 from ui.widgets.look import known
 from ui.widgets.parts import Card, Notice
@@ -64,8 +65,7 @@ class NameMatchPage(StepPage):
     def _tell(self, view: NameMatchView) -> None:
         t = self.texts
         result = known(t, "match_result", view.result) if view.result else ""
-        reasons = "、".join(known(t, "match_reason", one) for one in view.reasons)
-        detail = f"{result}（{reasons}）" if reasons else result
+        detail = noted(t, result, listed(t, [known(t, "match_reason", one) for one in view.reasons]))
         if not view.result:
             self._notice.tell("busy", t("match.pending"))
         elif view.way == "agree":
