@@ -134,12 +134,14 @@ class TellerSession:
         if handler is None:
             return refuse(RefusalCode.STEP_NOT_OPEN, step=type(command).__name__)
         with self._lock:
-            self._core.given.cancel.clear()
             try:
                 refusal = handler(self._core, command) or self._follow()
             except NotRecorded as failed:
                 refusal = failed.refusal
                 self._stand_on_record()
+            finally:
+                # Not before: an interrupt that came while this command still stood in the queue is meant for it.
+                self._core.given.cancel.clear()
             self._publish()
         return refusal or self._snapshot
 

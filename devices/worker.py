@@ -65,12 +65,17 @@ class DeviceWorker:
     def is_ready(self) -> bool:
         return self.status.state in (DeviceState.READY, DeviceState.BUSY, DeviceState.NEEDS_PERSON)
 
+    @property
+    def _takes_calls(self) -> bool:
+        """A machine that is coming back into step takes a call: it runs right after, or is refused with the link."""
+        return self.is_ready or self.status.state is DeviceState.DESYNCHRONISED
+
     def submit(self, call: Call) -> Future[Any]:
         """Run ``call`` on the device's thread. Its future ends in NOT_READY at once when the machine is away."""
         future: Future[Any] = Future()
         # A call let in while the machine goes away must be among those refused, never run later.
         with self._door:
-            if self.is_ready and not self._stop.is_set():
+            if self._takes_calls and not self._stop.is_set():
                 self._calls.put((call, future))
                 return future
         future.set_result(self._not_ready())

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desk.commands import Command, CountNotes, InspectNote, PrintBook, ReadBook
 from desk.domain.refusals import Refusal
-from desk.views import DeskSnapshot
+from desk.views import DeskSnapshot, PrintView
 from devices.contracts import DeviceStatus
 from ui.operation import DeskThread, Operation
 
@@ -75,19 +75,25 @@ class DeskBridge(QObject):
         """Send a command; a wait on a machine gives way to whatever a person wants next."""
         desk = self._desk
         if desk is None:
-            self._early = (
-                command  # the desk is still opening: the last wish is carried out as soon as it stands
-            )
+            self._early = command  # the desk is still opening: the last wish comes first once it stands
             return
         if isinstance(command, (*WAITS, PrintBook)) and command in self._running:
             return
-        if any(isinstance(one, WAITS) for one in self._running):
+        if any(isinstance(one, WAITS) for one in self._running) or self._waits_for_the_book():
             desk.interrupt()
         self._running.append(command)
         operation = Operation(self._thread, lambda: desk.do(command))
         operation.success(lambda result: self._finished(command, result))
         operation.failure(lambda error: self._broke(command, error))
         operation.start()
+
+    def _waits_for_the_book(self) -> bool:
+        """Whether a print job still waits for its book: nothing of it has left, so it may give way."""
+        if self._desk is None or not any(isinstance(one, PrintBook) for one in self._running):
+            return False
+        transaction = self._desk.snapshot().transaction
+        page = transaction.page if transaction else None
+        return isinstance(page, PrintView) and page.state == "needs_book"
 
     def interrupt(self) -> None:
         """End a wait on a machine, if one runs."""

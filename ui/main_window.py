@@ -41,6 +41,7 @@ class MainWindow(QWidget):
         self.texts, self.bridge, self._pages = texts, bridge, pages
         self._snapshot: DeskSnapshot | None = None
         self._locked = False
+        self._refusal: Refusal | None = None
         self.resize(*SIZE)
         self.setMinimumSize(*SIZE)
         self.top, self.keys = TopBar(texts), KeyBar(texts)
@@ -76,6 +77,7 @@ class MainWindow(QWidget):
         self.bridge.failed.connect(self._failed)
         self.bridge.accepted.connect(self._accepted)
         self.bridge.status.connect(self.top.show_status)
+        self.texts.changed.connect(self._say_refusal_again)
         for name, run in (
             ("help", self._help),
             ("code", self._code),
@@ -111,11 +113,22 @@ class MainWindow(QWidget):
                 self.show_desk(self._snapshot)
 
     def _refused(self, refusal: Refusal) -> None:
+        self._refusal = refusal
         found, following = self.texts.refusal(refusal)
         if self.stack.currentIndex() == 0:
             self.sign_on.show_message(found, following)
         else:
             self.middle.show_refusal(found, following)
+
+    def _say_refusal_again(self) -> None:
+        """A refusal that still stands on the page changes its language with everything else."""
+        if self._refusal is None:
+            return
+        found, following = self.texts.refusal(self._refusal)
+        if self.stack.currentIndex() == 0:
+            self.sign_on.reword(found, following)
+        else:
+            self.middle.reword_refusal(found, following)
 
     def _failed(self, error: Exception) -> None:
         """A defect, not a refusal: said plainly, with the class of the error only (it may carry data)."""

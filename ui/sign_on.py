@@ -73,6 +73,12 @@ class SignOnPage(QWidget):
         self.password.clear()
         (self.password if self.staff.text() else self.staff).setFocus()
 
+    def reword(self, found: str, following: str) -> None:
+        """Say a message that is still shown in the language now chosen; what was typed stays."""
+        if self._message[0]:
+            self._message = (found, following)
+            self.redraw()
+
     def show_busy(self, key: str) -> None:
         """Say what is being done ("" when nothing is)."""
         self._busy_key, self._message = key, ("", "")

@@ -5,6 +5,9 @@ Source: counter-rules §2.3 (masked name until match), SV-1 (last four of the ac
 
 from __future__ import annotations
 
+STARS = 3
+"""How many stars stand at most: the length of a name tells something too."""
+
 _COMPANY_MARKS = ("公司", "厂", "店", "合作社", "中心", "银行", "学校", "医院")
 
 
@@ -14,11 +17,15 @@ def mask_name(name: str) -> str:
         return ""
     if "·" in name:
         given, rest = name.split("·", 1)
-        return given + "·" + "*" * max(1, len(rest))
+        return given + "·" + _stars(rest)
     mark = next((one for one in _COMPANY_MARKS if name.endswith(one) and len(name) > len(one) + 3), "")
     if mark:
         return name[:3] + "****" + mark
-    return name[:1] + "*" * max(1, len(name) - 1)
+    return name[:1] + _stars(name[1:])
+
+
+def _stars(hidden: str) -> str:
+    return "*" * min(STARS, max(1, len(hidden)))
 
 
 def mask_number(number: str) -> str:

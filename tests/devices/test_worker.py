@@ -115,6 +115,33 @@ def test_a_timed_out_call_brings_the_driver_back_into_step_and_is_not_repeated()
     assert driver.asked == ["attach", "identify", "resync"]
 
 
+def test_a_call_made_while_the_machine_comes_back_into_step_runs_right_after() -> None:
+    driver, resyncing, go_on = Puppet(), threading.Event(), threading.Event()
+
+    def resync() -> DeviceError | None:
+        resyncing.set()
+        go_on.wait(5.0)
+        return driver.resynced
+
+    driver.resync = resync  # type: ignore[method-assign]
+    with Watched(driver, cable) as watched:
+        watched.wait(DeviceState.READY)
+        watched.worker.submit(lambda: TIMEOUT)
+        assert resyncing.wait(5.0)
+        waiting = watched.worker.submit(lambda: "done")
+        assert not waiting.done()
+        go_on.set()
+        assert waiting.result(5.0) == "done"
+        resyncing.clear()
+        go_on.clear()
+        driver.resynced = TIMEOUT
+        watched.worker.submit(lambda: TIMEOUT)
+        assert resyncing.wait(5.0)
+        lost = watched.worker.submit(lambda: "never")
+        go_on.set()
+        assert refused(lost), "the machine did not come back: nothing of the call may run later"
+
+
 def test_a_machine_that_cannot_be_brought_into_step_is_opened_again() -> None:
     driver = Puppet()
     driver.resynced = TIMEOUT

@@ -256,6 +256,15 @@ def test_a_number_keyed_instead_ends_the_wait_for_the_book(counter: CounterWindo
     assert counter.refused == []
 
 
+def test_an_esc_before_the_wait_has_begun_still_ends_it(counter: CounterWindow) -> None:
+    """The command stands in the desk's queue when the interrupt comes: it was meant for that wait."""
+    session, began = counter.training.desk.session, time.monotonic()
+    session.interrupt()
+    session.do(c.ReadBook())
+    assert time.monotonic() - began < 5.0
+    counter.until(lambda: counter.training.desk.top.wait_ready(1), "the printer stands again")
+
+
 def test_a_wait_for_notes_is_left_to_count_by_hand(counter: CounterWindow) -> None:
     """Coins only: nothing will ever go through the machine that waits for it."""
     counter.press("maker", "+")

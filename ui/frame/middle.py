@@ -110,6 +110,11 @@ class Middle(QFrame):
         self.notice.tell("bad", found, following)
         self.redraw()
 
+    def reword_refusal(self, found: str, following: str) -> None:
+        """Say a refusal that is still shown in the language now chosen."""
+        if self.notice.isVisibleTo(self):
+            self.show_refusal(found, following)
+
     def clear_notice(self) -> None:
         if self.notice.isVisibleTo(self):
             self.notice.setVisible(False)

@@ -606,6 +606,16 @@ def test_the_customers_no_and_leaving_post_nothing() -> None:
     assert (walk.state.status, walk.state.outcome) == (ENDED, "customer_left")
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_a_no_without_a_word_why_is_no_answer(left: bool) -> None:
+    walk = Walk().reviewed()
+    assert (
+        code(walk.do(acts.AnswerOfCustomer(False, "spoken", " \u200b ", left=left)))
+        is RefusalCode.REASON_MISSING
+    )
+    assert walk.state.step == "confirm"
+
+
 def test_an_answer_needs_frozen_facts_and_a_known_modality() -> None:
     walk = Walk().reviewed()
     assert code(walk.do(acts.AnswerOfCustomer(True, "telepathy", "", left=False))) is RefusalCode.FIELD_FORMAT
