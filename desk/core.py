@@ -113,6 +113,11 @@ class DeskCore:
         found = next((one for one in self.people() if one.staff_no == staff_no), None)
         return found or refuse(RefusalCode.PERSON_UNKNOWN, staff_no=staff_no)
 
+    def named(self, staff_no: str) -> str:
+        """A member of staff as they are called, with their number; the number alone when nobody has it any more."""
+        found = self.person_named(staff_no)
+        return staff_no if isinstance(found, Refusal) else f"{found.name} {staff_no}"
+
     def supervisor(self) -> str:
         """The person named as next for an open item: the branch's first supervisor by staff number."""
         found = sorted(p.staff_no for p in self.people() if Role.SUPERVISOR in p.roles)

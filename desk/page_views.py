@@ -357,7 +357,7 @@ def _hand_over(core: DeskCore, state: Transaction) -> PageView:
 
 
 def _end(core: DeskCore, state: Transaction) -> PageView:
-    next_person = state.open_items[0].next_person if state.open_items else ""
+    next_person = core.named(state.open_items[0].next_person) if state.open_items else ""
     return EndView(
         outcome=state.outcome,
         number=state.number,

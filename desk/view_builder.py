@@ -58,7 +58,8 @@ def snapshot_of(core: DeskCore) -> DeskSnapshot:
         transaction=_transaction(core),
         parked=_parked(core),
         items=tuple(
-            ItemView(item.item_id, item.kind, item.number, item.next_person) for item in records.open_items()
+            ItemView(item.item_id, item.kind, item.number, core.named(item.next_person))
+            for item in records.open_items()
         ),
         menu=tuple(MenuEntry(one.procedure, one.code, one.title) for one in core.given.procedures.values()),
         customer=_customer(core),
