@@ -171,7 +171,7 @@ def faces_without_qt(source: Source) -> Iterator[str]:
 
 MAY_DEFER = ("ui.app", "ui.command_line.main")
 NAMED_REASON = re.compile(r"#.*noqa: PLC0415\s*-\s*\w+")
-NAMED_BY_DATA = ("desk.persistence.secrets", "devices.simulators.__main__", "ui.composition")
+NAMED_BY_DATA = ("desk.persistence.secrets", "devices.registry")
 """They import what a table names: this system's key store, the simulator asked for, this desk's own drivers."""
 
 

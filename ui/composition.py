@@ -5,7 +5,6 @@ No window and no arguments here; a face asks for an ``OpenDesk`` and talks to it
 
 from __future__ import annotations
 
-import importlib
 import json
 import random
 import secrets
@@ -32,7 +31,7 @@ from desk.procedures.loader import Flaw, load_procedure
 from desk.procedures.procedure import Procedure
 from desk.rules.rule_pack import PackFlaw, RulePack, choose, load_pack
 from desk.session import TellerSession
-from devices.contracts import DeviceStatus, PassbookJob
+from devices.contracts import DeviceKind, DeviceStatus, PassbookJob
 from devices.errors import DeviceError
 from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form, marked
 from devices.glyphs import Glyphs
@@ -40,6 +39,7 @@ from devices.link.base import Link
 from devices.link.factory import link_for
 from devices.link.serial_port import SerialSettings
 from devices.link.trace import Listener, TraceLink
+from devices.registry import Manifest, ManifestFlaw, load_manifests
 from devices.supervised import (
     SupervisedDetector,
     SupervisedNoteCounter,
@@ -49,12 +49,6 @@ from devices.supervised import (
 from devices.worker import DeviceWorker
 
 RESOURCES = Path(__file__).parents[1] / "resources"
-SETTINGS = {
-    "t5040": SerialSettings(9600),
-    "aa55": SerialSettings(115200),
-    "ebds": SerialSettings(9600, 7, "E", 1),
-    "escpos": SerialSettings(9600),
-}
 OnStatus = Callable[[DeviceStatus], None]
 
 
@@ -153,25 +147,26 @@ class CounterTop:
 
 @dataclass(frozen=True)
 class Fitting:
-    """How a protocol's driver is built in: its class by path, and where on the counter it stands."""
+    """Where a kind of machine stands on the counter, and how it is supervised."""
 
-    driver: str
     place: str
     supervised: Callable[[Any, DeviceWorker], object]
-    prints_books: bool = False
 
 
-FITTINGS: Mapping[str, Fitting] = {
-    "t5040": Fitting(
-        "devices.drivers.t5040:T5040Printer", "printer", SupervisedPassbookPrinter, prints_books=True
-    ),
-    "aa55": Fitting("devices.drivers.aa55:Aa55Counter", "counter", SupervisedNoteCounter),
-    "ebds": Fitting("devices.drivers.ebds:EbdsDetector", "detector", SupervisedDetector),
-    "escpos": Fitting(
-        "devices.drivers.escpos_receipt:EscposReceiptPrinter", "receipts", SupervisedReceiptPrinter
-    ),
+FITTINGS: Mapping[DeviceKind, Fitting] = {
+    DeviceKind.PASSBOOK_PRINTER: Fitting("printer", SupervisedPassbookPrinter),
+    DeviceKind.NOTE_COUNTER: Fitting("counter", SupervisedNoteCounter),
+    DeviceKind.COUNTERFEIT_DETECTOR: Fitting("detector", SupervisedDetector),
+    DeviceKind.RECEIPT_PRINTER: Fitting("receipts", SupervisedReceiptPrinter),
 }
-"""Only the drivers of a desk's own machines are imported: one of them costs more than the whole window."""
+
+
+def shipped_models() -> dict[str, Manifest]:
+    """Every model of ``resources/devices``. A flaw in a shipped manifest is a defect, found by a test."""
+    models = load_manifests()
+    if isinstance(models, ManifestFlaw):
+        raise ValueError(str(models))
+    return models
 
 
 def counter_top(
@@ -180,24 +175,25 @@ def counter_top(
     on_status: OnStatus,
     tracers: Mapping[str, Listener] | None = None,
 ) -> CounterTop:
-    """Drivers and workers for the given ports by protocol (keys of ``FITTINGS``). A tracer sees every byte of its
-    machine's line."""
+    """Drivers and workers for the given ports by model (names of ``resources/devices``); only the drivers of a desk's
+    own machines are imported. A tracer sees every byte of its machine's line."""
     traced = tracers or {}
     workers: list[DeviceWorker] = []
     places: dict[str, Any] = {}
-    for protocol, port in ports.items():
-        fitting = FITTINGS[protocol]
-        module, name = fitting.driver.split(":")
-        extra = (shelf.forms, Glyphs()) if fitting.prints_books else ()
-        driver = getattr(importlib.import_module(module), name)(protocol, time.monotonic, *extra)
+    models = shipped_models()
+    for name, port in ports.items():
+        model = models[name]
+        fitting = FITTINGS[model.kind]
+        extra = (shelf.forms, Glyphs()) if model.kind is DeviceKind.PASSBOOK_PRINTER else ()
+        driver = model.driver_class()(name, time.monotonic, *extra)
         worker = DeviceWorker(
-            protocol,
+            name,
             driver,
-            _opener(port, SETTINGS[protocol], traced.get(protocol)),
+            _opener(port, model.line, traced.get(name)),
             time.monotonic,
             random.random,
             on_status,
-            model=protocol.upper(),
+            model=model.model,
         )
         worker.start()
         workers.append(worker)

@@ -1,34 +1,32 @@
-"""``python -m devices.simulators KIND --directory DIR [--tcp] [--option name=value]``: one machine, one process."""
+"""``python -m devices.simulators MODEL --directory DIR [--tcp] [--option name=value]``: one machine, one process.
+
+MODEL is a name of ``resources/devices``; its manifest names the simulator's class.
+"""
 
 from __future__ import annotations
 
 import argparse
-import importlib
 from pathlib import Path
 
-KINDS = {
-    "t5040": "devices.simulators.t5040:T5040Simulator",
-    "aa55": "devices.simulators.aa55:Aa55Simulator",
-    "ebds": "devices.simulators.ebds:EbdsSimulator",
-    "escpos": "devices.simulators.escpos:EscposSimulator",
-}
+from devices.registry import ManifestFlaw, load_manifests
+from devices.simulators.host import serve
 
 
 def main() -> None:
     """Run one simulator until stdin ends."""
-    from devices.simulators.host import serve  # noqa: PLC0415 - the command table may defer
-
+    models = load_manifests()
+    if isinstance(models, ManifestFlaw):
+        raise SystemExit(str(models))
     parser = argparse.ArgumentParser(prog="python -m devices.simulators")
-    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("model", choices=sorted(models))
     parser.add_argument("--directory", type=Path, required=True)
     parser.add_argument("--tcp", action="store_true")
     parser.add_argument("--option", action="append", default=[])
     given = parser.parse_args()
     given.directory.mkdir(parents=True, exist_ok=True)
-    module, name = KINDS[given.kind].split(":")
     options = dict(option.split("=", 1) for option in given.option)
-    simulator = getattr(importlib.import_module(module), name)(given.directory, options)
-    serve(simulator, given.kind, given.directory, given.tcp)
+    simulator = models[given.model].simulator_class()(given.directory, options)
+    serve(simulator, given.model, given.directory, given.tcp)
 
 
 if __name__ == "__main__":
