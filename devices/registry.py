@@ -198,8 +198,14 @@ def _rows(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _command(row: Mapping[str, Any]) -> CommandRow:
     _known(row, _COMMAND, "a command")
-    seconds = [_seconds(row, f"{name}_seconds") for name in ("first_byte", "between_bytes", "total")]
-    return CommandRow(_text(row, "command"), _one_of(row, "effect", Effect), *seconds, _text(row, "source"))
+    return CommandRow(
+        _text(row, "command"),
+        _one_of(row, "effect", Effect),
+        _seconds(row, "first_byte_seconds"),
+        _seconds(row, "between_bytes_seconds"),
+        _seconds(row, "total_seconds"),
+        _text(row, "source"),
+    )
 
 
 def _seconds(row: Mapping[str, Any], name: str) -> float:
