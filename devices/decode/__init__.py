@@ -1,0 +1,1 @@
+"""Explaining captured frames: bytes in, readings out. For branch IT and for tests; drives nothing."""
