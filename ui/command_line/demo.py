@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from devices.registry import ManifestFlaw, load_manifests
 from ui import app
 from ui.training.options import DemoFolder, DemoOptions
 
@@ -32,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rate", type=int, metavar="N", help="notes a minute of the counter (default 1500; 0: at once)"
     )
     parser.add_argument(
+        "--machine",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="a model on the counter instead of the usual one of its kind (repeatable)",
+    )
+    parser.add_argument(
         "--measure-stalls", action="store_true", help="the longest stall, beside an idle control window"
     )
     parser.add_argument("--json", action="store_true", help="(--auto answers in JSON anyway)")
@@ -44,11 +52,24 @@ def _speed(text: str) -> float:
     return speed
 
 
+def _unknown_models(wanted: list[str]) -> str:
+    """A sentence about models that nobody described, with those that are; "" when all are known."""
+    models = load_manifests()
+    if isinstance(models, ManifestFlaw):
+        return str(models)
+    unknown = [name for name in wanted if name not in models]
+    return f"no model {', '.join(unknown)}; there are: {', '.join(sorted(models))}" if unknown else ""
+
+
 def run(arguments: argparse.Namespace) -> int:
     """0 played or closed, 1 it broke or a proof does not hold, 2 not usable here (or the folder is in use)."""
     out = (arguments.out or user_data_path("teller-desk") / "training").resolve()
     if out.exists() and not out.is_dir():
         print(f"{out} is not a folder", file=sys.stderr)
+        return app.UNUSABLE
+    unknown = _unknown_models(arguments.machine)
+    if unknown:
+        print(unknown, file=sys.stderr)
         return app.UNUSABLE
     finished = DemoFolder(out).finished() if arguments.auto else None
     if finished is not None:
@@ -57,6 +78,12 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     rate = arguments.rate if arguments.rate is not None else (0 if arguments.speed == 0 else 1500)
     options = DemoOptions(
-        out, arguments.auto, arguments.speed, arguments.language, rate, arguments.measure_stalls
+        out,
+        arguments.auto,
+        arguments.speed,
+        arguments.language,
+        rate,
+        arguments.measure_stalls,
+        tuple(arguments.machine),
     )
     return app.demo(options)

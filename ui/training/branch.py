@@ -106,10 +106,6 @@ class BranchFolder:
         return self.root / "machines"
 
     @property
-    def sent_to_printer(self) -> Path:
-        return self.machines / "t5040-sent.bin"
-
-    @property
     def slips(self) -> Path:
         return self.root / "slips"
 

@@ -94,7 +94,7 @@ class HandsPanel(QWidget):
         self._do(lambda: self._training.insert_book(account))
 
     def _load(self, notes: list[Any]) -> None:
-        counter = self._training.simulators["aa55"]
+        counter = self._training.counter
 
         def put() -> None:
             counter.hands(do="take")
@@ -113,15 +113,13 @@ class HandsPanel(QWidget):
             self._load([REJECTED, [notes[0][0], notes[0][1] - 1], *notes[1:]])
 
     def _detector(self) -> None:
-        self._do(
-            lambda: self._training.simulators["ebds"].hands(do="insert", denomination=100, classification=4)
-        )
+        self._do(lambda: self._training.detector.hands(do="insert", denomination=100, classification=4))
 
     def _jam(self) -> None:
-        self._do(lambda: self._training.simulators["t5040"].hands(do="silent", ink=True))
+        self._do(lambda: self._training.printer.hands(do="silent", ink=True))
 
     def _clear(self) -> None:
-        self._do(lambda: self._training.simulators["t5040"].hands(do="clear"))
+        self._do(lambda: self._training.printer.hands(do="clear"))
 
     def _do(self, act: Callable[[], object]) -> None:
         Operation(self._thread, act).success(lambda _: self._note.setText(self._texts("hands.done"))).failure(

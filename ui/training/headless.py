@@ -102,7 +102,7 @@ class HeadlessPlayer:
         if view.rejected_open:
             self._must(c.ReferNote())
         elif view.state == "empty":
-            load_counter(self._training.simulators["aa55"], view, 0)
+            load_counter(self._training.counter, view, 0)
             self._must(c.CountNotes())
         elif view.can_accept:
             self._must(c.AcceptCount())
@@ -110,7 +110,7 @@ class HeadlessPlayer:
             self._must(c.Recount("one 50 short, added by the customer"))
 
     def _suspect(self, view: SuspectNoteView) -> None:
-        detector = self._training.simulators["ebds"]
+        detector = self._training.detector
         if not view.reading:
             insert = threading.Timer(
                 0.15, lambda: detector.hands(do="insert", denomination=WORN // 100, classification=4)

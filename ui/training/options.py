@@ -20,6 +20,7 @@ class DemoOptions:
     language: str = "zh_CN"
     rate_per_minute: int = 1500
     measure_stalls: bool = False
+    machines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

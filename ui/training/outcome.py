@@ -50,7 +50,7 @@ def outcome_of(
         },
         "journal": {"entries": report.entries, "verified": report.verified},
         "ledger": {"balanced": report.ledger_balanced},
-        "passbook": {"page": page, "line": line, "image": str(image), "bytes": str(folder.sent_to_printer)},
+        "passbook": {"page": page, "line": line, "image": str(image), "bytes": str(training.sent_to_printer)},
         "database": folder.database_url,
         "evidence": str(evidence),
     }

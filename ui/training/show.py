@@ -96,6 +96,7 @@ class Show(QObject):
             speed=0.0 if self.options.speed == 0 else 1.0,
             on_status=self.bridge.on_status,
             moment=self._moment,
+            machines=self.options.machines,
         )
         if not isinstance(opened, Refusal):
             write_slip(opened.folder, self.customer.account, self.customer.amount_minor, day, ROWS)

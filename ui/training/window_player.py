@@ -266,10 +266,10 @@ class WindowPlayer(QObject):
 
     def _put_notes(self, page: PageView) -> None:
         assert isinstance(page, v.CountView)
-        load_counter(self.training.simulators["aa55"], page, self.rate)
+        load_counter(self.training.counter, page, self.rate)
 
     def _put_note(self, page: PageView) -> None:
-        self.training.simulators["ebds"].hands(do="insert", denomination=WORN // 100, classification=4)
+        self.training.detector.hands(do="insert", denomination=WORN // 100, classification=4)
 
 
 def _passes_by(page: PageView) -> bool:
