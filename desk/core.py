@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from desk.corebank.contract import AccountFacts, CoreBank, Holder
-from desk.domain.events import DepositPosted, Event, PersonalRef
+from desk.domain.events import Event, PersonalRef
 from desk.domain.people import Person, Role
 from desk.domain.procedure_kinds import ControlMode, StepKind, Text
 from desk.domain.refusals import Refusal, RefusalCode, refuse
@@ -177,8 +177,7 @@ class DeskCore:
             return
         assert self.state is not None
         head = self.head(staff_no, role, self.state.transaction_id)
-        posting = any(isinstance(event, DepositPosted) for event in events)
-        self.given.records.append([(head, event) for event in events], personal, seal=posting)
+        self.given.records.append([(head, event) for event in events], personal)
         for event in events:
             self.state = apply(self.state, Happened(event, staff_no, head.utc))
 

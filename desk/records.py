@@ -78,7 +78,6 @@ class Records(Protocol):
         self,
         items: Sequence[tuple[EventHead, Event]],
         personal: Sequence[Sealed] = (),
-        seal: bool = False,
     ) -> tuple[Recorded, ...]:
         """All of ``items`` or, with NotRecorded, none of them."""
         ...

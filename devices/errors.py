@@ -35,6 +35,7 @@ class DeviceErrorCode(Enum):
     NO_NOTE = (819, "no_note")
     FORM_UNKNOWN = (820, "form_unknown")
     RESTARTED = (821, "restarted")
+    UNCONFIRMED = (822, "unconfirmed")
 
     @property
     def number(self) -> int:
@@ -63,3 +64,25 @@ class ProtocolError(ValueError):
 
 class LinkLost(OSError):
     """The one event that pyserial's three unplug exceptions, an end of file and a closed socket become."""
+
+
+class LinkBusy(LinkLost):
+    """Somebody else has the port; ``holder`` names who, or is empty when nobody can tell."""
+
+    def __init__(self, reason: str, holder: str = "") -> None:
+        super().__init__(reason)
+        self.holder = holder
+
+
+class LinkNotFound(LinkLost):
+    """There is no such port now."""
+
+
+def of_link(lost: LinkLost) -> DeviceError:
+    """The numbered error of a link that is lost, held by another, or not there."""
+    reason = (("reason", str(lost)),)
+    if isinstance(lost, LinkBusy):
+        return DeviceError(DeviceErrorCode.LINK_BUSY, (("holder", lost.holder), *reason))
+    if isinstance(lost, LinkNotFound):
+        return DeviceError(DeviceErrorCode.LINK_NOT_FOUND, reason)
+    return DeviceError(DeviceErrorCode.LINK_LOST, reason)

@@ -5,12 +5,15 @@ Preparing is pure and runs where it is asked. Nothing here retries.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from devices.contracts import (
     Cancel,
     Capabilities,
     DeviceKind,
+    DeviceState,
+    DeviceStatus,
     NoteBatch,
     NoteReading,
     Outcome,
@@ -22,7 +25,7 @@ from devices.contracts import (
     StripeReading,
 )
 from devices.driver import Driver
-from devices.errors import DeviceError
+from devices.errors import DeviceError, DeviceErrorCode
 from devices.worker import DeviceWorker
 
 
@@ -75,11 +78,16 @@ class _Supervised:
         return self._any_driver.capabilities
 
 
-def _as_outcome(result: Outcome | DeviceError) -> Outcome:
-    """A job that was refused before its bytes left did not happen."""
-    if isinstance(result, DeviceError):
+_REFUSED_BEFORE = frozenset({DeviceErrorCode.NOT_READY, DeviceErrorCode.UNCONFIRMED})
+
+
+def as_outcome(result: Outcome | DeviceError) -> Outcome:
+    """A job that the worker refused did not happen. A line lost anywhere inside a driver's work proves nothing."""
+    if not isinstance(result, DeviceError):
+        return result
+    if result.code in _REFUSED_BEFORE:
         return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", result)
-    return result
+    return Outcome(OutcomeKind.UNKNOWN, 0, "the line was lost", result)
 
 
 class SupervisedPassbookPrinter(_Supervised):
@@ -93,7 +101,7 @@ class SupervisedPassbookPrinter(_Supervised):
         return self._driver.prepare(request)
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
-        return _as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
+        return as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
 
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
         found: StripeReading | DeviceError = self._worker.submit(
@@ -113,7 +121,7 @@ class SupervisedReceiptPrinter(_Supervised):
         return self._driver.prepare(request)
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
-        return _as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
+        return as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
 
 
 class SupervisedNoteCounter(_Supervised):
@@ -142,3 +150,23 @@ class SupervisedDetector(_Supervised):
             lambda: self._driver.inspect(reading_id, progress, cancel)
         ).result()
         return found
+
+
+MISSES_SHOWN = 3
+
+
+def without_flicker(
+    show: Callable[[DeviceStatus], None], misses: int = MISSES_SHOWN
+) -> Callable[[DeviceStatus], None]:
+    """A listener for one machine's worker that shows "gone" only after so many misses in a row (device-architecture
+    §5.1, 3). For what people see: a call to a machine that is away is refused at once all the same."""
+    missed = 0
+
+    def on_status(status: DeviceStatus) -> None:
+        nonlocal missed
+        away = status.state is DeviceState.OFFLINE
+        missed = missed + 1 if away else 0
+        if not away or missed >= misses:
+            show(status)
+
+    return on_status

@@ -1,7 +1,8 @@
 """One thread per machine: it opens, identifies, idles, works, and comes back after a loss.
 
-Nothing with an effect is ever repeated here, and nothing is sent before the machine identified itself. A call made
-while the machine is away is refused at once: a physical effect must not happen later, when nobody looks.
+Nothing with an effect is ever repeated here, and nothing is sent before the machine identified itself. A machine that
+cannot say who it is gets nothing with an effect before a person confirmed it, after each opening. A call made while the
+machine is away is refused at once: a physical effect must not happen later, when nobody looks.
 """
 
 from __future__ import annotations
@@ -10,23 +11,31 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from traceback import format_tb
 from typing import Any
 
 from devices.contracts import DeviceIdentity, DeviceState, DeviceStatus, IdentityKind
 from devices.driver import Clock, Driver
-from devices.errors import DeviceError, DeviceErrorCode, LinkLost
+from devices.errors import DeviceError, DeviceErrorCode, LinkLost, of_link
+from devices.identity import matches, needs_person
 from devices.link.base import Link
+from devices.link.log import LOG, LineLog
 
 FIRST_BACKOFF_SECONDS = 0.5
 LAST_BACKOFF_SECONDS = 15.0
 JITTER = 0.2
 IDLE_SECONDS = 0.1
+LOOK_SECONDS = 2.0
+"""How often a machine that waits for a person's word is asked whether it is still the same one."""
 
 Call = Callable[[], Any]
 
 
 class DeviceWorker:
-    """Owns one driver and its link. ``on_status`` is called on the worker's thread with every change."""
+    """Owns one driver and its link. ``on_status`` is called on the worker's thread with every change.
+
+    ``expected`` is the identity this place on the counter is bound to (``devices.identity``); None takes any machine.
+    """
 
     def __init__(
         self,
@@ -46,7 +55,12 @@ class DeviceWorker:
         self._door = threading.Lock()
         self._stop = threading.Event()
         self._link: Link | None = None
+        self._log = LineLog(device_id)
         self._backoff = FIRST_BACKOFF_SECONDS
+        self._retry_at: float | None = None
+        self._hurry = threading.Event()
+        self._confirmed = threading.Event()
+        self._next_look = 0.0
         self._identity = DeviceIdentity(IdentityKind.NONE)
         self.status = DeviceStatus(device_id, driver.kind, DeviceState.STARTING, model=model)
         self._thread = threading.Thread(target=self._run, name=f"device-{device_id}", daemon=True)
@@ -57,13 +71,20 @@ class DeviceWorker:
     def stop(self) -> None:
         """Stop and join; a call that waits is refused."""
         self._stop.set()
+        self._hurry.set()
         if self._thread.is_alive():
             self._thread.join(2.0)
         self._refuse_waiting()
 
     @property
     def is_ready(self) -> bool:
-        return self.status.state in (DeviceState.READY, DeviceState.BUSY, DeviceState.NEEDS_PERSON)
+        states = (DeviceState.READY, DeviceState.BUSY, DeviceState.NEEDS_PERSON)
+        return self.status.state in states and not self._is_unconfirmed
+
+    @property
+    def _is_unconfirmed(self) -> bool:
+        error = self.status.error
+        return error is not None and error.code is DeviceErrorCode.UNCONFIRMED
 
     @property
     def _takes_calls(self) -> bool:
@@ -81,7 +102,21 @@ class DeviceWorker:
         future.set_result(self._not_ready())
         return future
 
+    def confirm(self) -> bool:
+        """A person looked and says that this is the machine. True when one was waiting for that; it holds until the
+        line is opened again."""
+        waiting = self._is_unconfirmed
+        if waiting:
+            self._confirmed.set()
+        return waiting
+
+    def hurry(self) -> None:
+        """Something was plugged in: try now instead of waiting out the pause."""
+        self._hurry.set()
+
     def _not_ready(self) -> DeviceError:
+        if self._is_unconfirmed and self.status.error is not None:
+            return self.status.error
         return DeviceError(DeviceErrorCode.NOT_READY, (("state", self.status.state.value),))
 
     def _refuse_waiting(self) -> None:
@@ -94,21 +129,41 @@ class DeviceWorker:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            try:
-                if self._connect():
-                    self._serve()
-            except LinkLost as lost:
-                self._tell(DeviceState.OFFLINE, _lost(lost))
-            except Exception as error:  # noqa: BLE001 - thread edge: the machine must come back, the cause be seen
-                self._tell(
-                    DeviceState.FAULT, DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", repr(error)),))
-                )
-            self._disconnect()
-            self._wait_before_retry()
+            self.turn(IDLE_SECONDS)
         self._disconnect()
 
+    def turn(self, patience_seconds: float) -> None:
+        """One step of this machine's life: open and identify it, do one call, or look after it. Waits at most that
+        long for something to do. The thread is nothing but this, again and again."""
+        try:
+            if self._link is not None:
+                self._serve(patience_seconds)
+            elif self._may_open(patience_seconds) and not self._connect():
+                self._let_go()
+        except LinkLost as lost:
+            self._tell(DeviceState.OFFLINE, of_link(lost))
+            self._let_go()
+        except Exception as error:  # noqa: BLE001 - thread edge: the machine must come back, the cause be seen
+            # no message: it may quote what was to be printed
+            LOG.error(
+                "%s: %s\n%s", self.device_id, type(error).__name__, "".join(format_tb(error.__traceback__))
+            )
+            self._tell(
+                DeviceState.FAULT, DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", type(error).__name__),))
+            )
+            self._let_go()
+
+    def _may_open(self, patience_seconds: float) -> bool:
+        """Whether the pause after the last loss is over."""
+        left = 0.0 if self._retry_at is None else self._retry_at - self._clock()
+        if left > 0 and not self._hurry.wait(min(left, patience_seconds)):
+            return self._retry_at is not None and self._clock() >= self._retry_at
+        self._hurry.clear()
+        return not self._stop.is_set()
+
     def _connect(self) -> bool:
-        link = self._make_link()
+        self._confirmed.clear()
+        link = self._log.around(self._make_link(), self._clock)
         link.open()
         self._link = link
         self._driver.attach(link)
@@ -116,22 +171,45 @@ class DeviceWorker:
         if isinstance(identity, DeviceError):
             self._tell(DeviceState.OFFLINE, identity)
             return False
-        if self._expected is not None and identity != self._expected:
+        if self._expected is not None and not matches(self._expected, identity):
             found = (("expected", self._expected.value), ("found", identity.value))
             self._tell(DeviceState.WRONG_DEVICE, DeviceError(DeviceErrorCode.WRONG_DEVICE, found))
             return False
         self._identity, self._backoff = identity, FIRST_BACKOFF_SECONDS
-        self._tell(DeviceState.READY)
+        self._next_look = self._clock() + LOOK_SECONDS
+        self._welcome()
         return True
 
-    def _serve(self) -> None:
-        while not self._stop.is_set():
-            try:
-                call, future = self._calls.get(timeout=IDLE_SECONDS)
-            except queue.Empty:
-                self._idle()
-                continue
-            self._work(call, future)
+    def _welcome(self) -> None:
+        """Ready, or waiting for a person who says that this is the one."""
+        if self._expected is None or not needs_person(self._expected) or self._confirmed.is_set():
+            self._tell(DeviceState.READY)
+        else:
+            told = self._expected.value or self._identity.value or "-"
+            self._tell(DeviceState.NEEDS_PERSON, DeviceError(DeviceErrorCode.UNCONFIRMED, (("found", told),)))
+
+    def _serve(self, patience_seconds: float) -> None:
+        if self._is_unconfirmed:
+            self._await_person(patience_seconds)
+            return
+        try:
+            call, future = self._calls.get(timeout=patience_seconds) if patience_seconds else self._waiting()
+        except queue.Empty:
+            self._idle()
+            return
+        self._work(call, future)
+
+    def _waiting(self) -> tuple[Call, Future[Any]]:
+        return self._calls.get_nowait()
+
+    def _await_person(self, patience_seconds: float) -> None:
+        """Nothing with an effect: not even idling, which gives a held note back. Only who is there is asked again."""
+        if self._confirmed.wait(patience_seconds):
+            self._welcome()
+        elif self._clock() >= self._next_look:
+            self._next_look = self._clock() + LOOK_SECONDS
+            if self._driver.identify() != self._identity:
+                raise LinkLost("another machine, or none")
 
     def _idle(self) -> None:
         found = self._driver.idle()
@@ -147,7 +225,7 @@ class DeviceWorker:
         try:
             result = call()
         except LinkLost as lost:
-            future.set_result(_lost(lost))
+            future.set_result(of_link(lost))
             raise
         except BaseException as broken:
             future.set_exception(broken)
@@ -165,21 +243,25 @@ class DeviceWorker:
 
     def _resync(self) -> None:
         self._tell(DeviceState.DESYNCHRONISED)
+        self._log.late = True
         problem = self._driver.resync()
+        self._log.late = False
         if problem is not None:
             raise LinkLost(str(problem))
         self._tell(DeviceState.READY)
+
+    def _let_go(self) -> None:
+        """Close, and pause for a while that doubles until a machine identifies itself."""
+        self._disconnect()
+        self._retry_at = self._clock() + self._backoff * (1 + JITTER * (2 * self._jitter() - 1))
+        self._backoff = min(self._backoff * 2, LAST_BACKOFF_SECONDS)
 
     def _disconnect(self) -> None:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._log.late = False
         self._refuse_waiting()
-
-    def _wait_before_retry(self) -> None:
-        wait = self._backoff * (1 + JITTER * (2 * self._jitter() - 1))
-        self._backoff = min(self._backoff * 2, LAST_BACKOFF_SECONDS)
-        self._stop.wait(wait)
 
     def _tell(self, state: DeviceState, error: DeviceError | None = None) -> None:
         note = self._link.note if self._link is not None else ""
@@ -188,6 +270,7 @@ class DeviceWorker:
             self._backoff if state in (DeviceState.OFFLINE, DeviceState.WRONG_DEVICE) else None,
         )  # fmt: skip
         if status != self.status:
+            LOG.info("%s %s %s", self.device_id, state.value, error.code.code if error else "")
             self.status = status
             self._on_status(status)
 
@@ -195,7 +278,3 @@ class DeviceWorker:
 def _is_an_answer(error: DeviceError) -> bool:
     """A stripe that the machine could not read is its complete answer: nothing is late, nobody is out of step."""
     return error.code is DeviceErrorCode.DEVICE_FAULT and "stripe" in dict(error.details)
-
-
-def _lost(lost: LinkLost) -> DeviceError:
-    return DeviceError(DeviceErrorCode.LINK_LOST, (("reason", str(lost)),))

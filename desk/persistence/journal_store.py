@@ -15,11 +15,8 @@ from collections.abc import Callable, Sequence
 
 from desk.domain.events import (
     AccountOpened,
-    DepositPosted,
     Event,
     PersonalErased,
-    StepPassed,
-    TransactionCancelled,
 )
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.chain import SEAL_EVERY, genesis, is_sealed, link, seal
@@ -34,7 +31,7 @@ from desk.persistence.witness import Witness
 from desk.records import NotRecorded, Sealed
 
 Moment = Callable[[str], None]
-_Head = tuple[int, bytes, int]
+_Head = tuple[int, bytes]
 """The last sequence, the chain's digest after it, and the last sealed sequence."""
 
 
@@ -58,7 +55,6 @@ class JournalStore(JournalReads):
         self._moment, self._witness = moment, witness
         self._writing = threading.Lock()
         self._sequence, self._digest = 0, genesis(self.desk_id)
-        self._sealed_at = 0
         self._witness_is_behind = False
 
     @classmethod
@@ -96,30 +92,26 @@ class JournalStore(JournalReads):
         self,
         items: Sequence[tuple[EventHead, Event]],
         personal: Sequence[Sealed] = (),
-        seal: bool = False,
     ) -> tuple[Recorded, ...]:
-        """Record ``items`` in order, in one commit. ``seal`` asks for a seal; the first entries, a posting
-        and the end of a transaction get one anyway."""
+        """Record ``items`` in order, in one commit that ends in a seal: an entry that is not under the desk's own
+        signature could be written by anyone who reaches the database, and the next seal would make it true."""
         with self._writing:
             if self._witness_is_behind and not self._witness_caught_up():
                 raise NotRecorded(refuse(RefusalCode.NOT_RECORDED, reason="witness"))
-            head, recorded = self._commit(items, personal, seal)
+            (self._sequence, self._digest), recorded = self._commit(items, personal)
             self._moment("commit:after")
-            sealed = head[2] != self._sealed_at
-            self._sequence, self._digest, self._sealed_at = head
-            if sealed and self._sealed_at == self._sequence:
-                self._bear_witness()
+            self._bear_witness()
         return recorded
 
     def _commit(
-        self, items: Sequence[tuple[EventHead, Event]], personal: Sequence[Sealed], seal: bool
+        self, items: Sequence[tuple[EventHead, Event]], personal: Sequence[Sealed]
     ) -> tuple[_Head, tuple[Recorded, ...]]:
         """One commit; nothing of it stands when it fails, whatever SQLite had rolled back by itself."""
         writer = self._database.writer
         try:
             cursor = writer.cursor()
             cursor.execute("BEGIN IMMEDIATE")
-            written = self._write(cursor, items, personal, seal)
+            written = self._write(cursor, items, personal)
             self._moment("commit:before")
             cursor.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -137,14 +129,13 @@ class JournalStore(JournalReads):
         cursor: sqlite3.Cursor,
         items: Sequence[tuple[EventHead, Event]],
         personal: Sequence[Sealed],
-        ask_seal: bool,
     ) -> tuple[_Head, tuple[Recorded, ...]]:
         records = {one.ref.record_id: one for one in personal if isinstance(one, SealedRecord)}
         cursor.executemany(
             "INSERT INTO personal_record VALUES (?,?,?)",
             [(name, one.wrapped_key, one.sealed) for name, one in records.items()],
         )
-        sequence, digest, sealed_at = self._sequence, self._digest, self._sealed_at
+        sequence, digest = self._sequence, self._digest
         written: list[Recorded] = []
         for number, (head, event) in enumerate(items, 1):
             self._moment(f"append:{event.name}")
@@ -159,11 +150,9 @@ class JournalStore(JournalReads):
             project(cursor, recorded)
             self._beside(cursor, event, records)
             written.append(recorded)
-            ask_seal = ask_seal or sequence == 1 or _ends_something(event)
-            if sequence - sealed_at >= SEAL_EVERY or (ask_seal and number == len(items)):
+            if number % SEAL_EVERY == 0 or number == len(items):
                 self._seal(cursor, sequence, digest)
-                sealed_at = sequence
-        return (sequence, digest, sealed_at), tuple(written)
+        return (sequence, digest), tuple(written)
 
     def _seal(self, cursor: sqlite3.Cursor, sequence: int, digest: bytes) -> None:
         signature = seal(self._key, sequence, digest)
@@ -209,35 +198,41 @@ class JournalStore(JournalReads):
 
     def erase(self, head: EventHead, record_id: str, ground: str) -> None:
         """Erase a personal record and say so in the chain, which still verifies. ``ground`` names the law."""
-        self.append([(head, PersonalErased(record_id, ground))], seal=True)
+        self.append([(head, PersonalErased(record_id, ground))])
         with self._writing:
             self._database.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- standing at the head -----------------------------------------------------------------------------
 
     def _stand_at_head(self) -> Refusal | None:
-        """Find the head, prove the entries since the last seal, bring the witness up after a power cut."""
-        sealed = self.read(
-            "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence DESC LIMIT 1",
+        """Find the head, prove the last commit link by link under this desk's own seal, bring the witness up after a
+        power cut. An entry after the last seal is nobody's: it is refused, not taken over."""
+        seals = self.read(
+            "SELECT sequence, signature FROM seal WHERE desk_id=? ORDER BY sequence DESC LIMIT 2",
             (self.desk_id,),
         )
-        at, signature = sealed[0] if sealed else (0, b"")
+        at, signature = seals[0] if seals else (0, b"")
+        before = seals[1][0] if len(seals) > 1 else 0
         rows = self.read(
             "SELECT sequence, body, digest FROM journal WHERE desk_id=? AND sequence>=? ORDER BY sequence",
-            (self.desk_id, at),
+            (self.desk_id, before),
         )
-        if not all(map(_is_whole, [(at, signature, signature), *rows])):
+        if not all(map(_is_whole, [*((one, mark, mark) for one, mark in seals), *rows])):
             return refuse(RefusalCode.CHAIN_BROKEN, sequence=at, reason="columns")
         digest = genesis(self.desk_id)
-        if at:
+        if before:
             first, _, digest = rows.pop(0) if rows else (0, b"", b"")
-            if first != at or not is_sealed(self._key.public_key, self.desk_id, at, digest, signature):
-                return refuse(RefusalCode.CHAIN_BROKEN, sequence=at, reason="seal")
-        for sequence, (stored, body, after) in enumerate(rows, at + 1):
+            if first != before:
+                return refuse(RefusalCode.CHAIN_BROKEN, sequence=before, reason="seal")
+        for sequence, (stored, body, after) in enumerate(rows, before + 1):
             digest = link(digest, body)
             if stored != sequence or digest != after:
                 return refuse(RefusalCode.CHAIN_BROKEN, sequence=sequence, reason="digest")
-        self._sequence, self._digest, self._sealed_at = at + len(rows), digest, at
+        if before + len(rows) != at:
+            return refuse(RefusalCode.CHAIN_BROKEN, sequence=at + 1, reason="unsealed")
+        if at and not is_sealed(self._key.public_key, self.desk_id, at, digest, signature):
+            return refuse(RefusalCode.CHAIN_BROKEN, sequence=at, reason="seal")
+        self._sequence, self._digest = at, digest
         try:
             return self._agree_with_witness()
         except OSError:
@@ -252,13 +247,13 @@ class JournalStore(JournalReads):
         digests = dict(
             self.read(
                 "SELECT sequence, digest FROM journal WHERE desk_id=? AND sequence IN (?,?)",
-                (self.desk_id, seen.sequence if seen else 0, self._sealed_at),
+                (self.desk_id, seen.sequence if seen else 0, self._sequence),
             )
         )
         if seen and digests.get(seen.sequence, b"").hex() != seen.digest:
             return refuse(RefusalCode.CHAIN_BROKEN, sequence=seen.sequence, reason="witness")
-        if self._sealed_at > (seen.sequence if seen else 0):
-            self._witness.append(self._sealed_at, digests[self._sealed_at])
+        if self._sequence > (seen.sequence if seen else 0):
+            self._witness.append(self._sequence, digests[self._sequence])
         return None
 
     def head(self) -> tuple[int, bytes]:
@@ -269,11 +264,3 @@ class JournalStore(JournalReads):
 def _is_whole(row: tuple[object, object, object]) -> bool:
     """Whether a row of the record has a number and bytes, as this program alone writes them."""
     return isinstance(row[0], int) and isinstance(row[1], bytes) and isinstance(row[2], bytes)
-
-
-def _ends_something(event: Event) -> bool:
-    """A posting, or the end of a transaction: what came before must not be changed any more, so it is
-    sealed."""
-    return isinstance(event, DepositPosted | TransactionCancelled) or (
-        isinstance(event, StepPassed) and event.to.startswith("end:")
-    )

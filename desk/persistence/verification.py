@@ -53,8 +53,8 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True)
 class VerifyReport:
     """What was proved. ``first_bad`` is the first of ``findings``; ``unsealed_tail`` counts entries after
-    the last seal, which only a witness or the next seal vouches for; ``trusted`` whether a root key was
-    given."""
+    the last seal, which anyone could have written: each commit ends in a seal; ``trusted`` whether a root key
+    was given."""
 
     verified: bool
     trusted: bool
@@ -195,7 +195,12 @@ class _Verification:
             return
         self._findings += self._unnumbered(desk, head)
         self._last_seals[desk] = sequences[-1] if sequences else 0
-        self._tail += seen.sequence - self._last_seals[desk]
+        unsealed = seen.sequence - self._last_seals[desk]
+        self._tail += unsealed
+        if unsealed:
+            first = self._last_seals[desk] + 1
+            text = f"{unsealed} entries stand under no seal of the desk's key"
+            self._findings.append(BadEntry(desk, first, Reason.SEAL_MISSING, text))
         self._findings += witness_findings(seen, heads)
         self._findings += [
             BadEntry(desk, one, Reason.SEAL_MISSING, "the witness saw a seal here, which is gone")

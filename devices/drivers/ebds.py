@@ -110,21 +110,24 @@ class EbdsDetector:
         answer = self._ask(ebds.omnibus)
         if isinstance(answer, DeviceError):
             return answer
+        trouble = _trouble(answer)
+        if trouble is not None:
+            return trouble  # before anything it claims besides: rejected and jammed at once is jammed
         if isinstance(answer, ebds.ExtendedNote):
             returned = self._give_back()
             return self._reading(reading_id, answer, returned)
         if isinstance(answer, ebds.StandardReply) and answer.state & State.REJECTED:
             return self._reading(reading_id, None, returned=True)
-        return _trouble(answer)
+        return None
 
     def _give_back(self) -> bool:
         until = self._clock() + RETURN_SECONDS
         while self._clock() < until:
             answer = self._ask(lambda ack: ebds.omnibus(ack, denominations=0, give_back=True))
+            if isinstance(answer, DeviceError) or _trouble(answer) is not None:
+                return False
             if isinstance(answer, ebds.StandardReply) and answer.state & State.RETURNED:
                 return True
-            if isinstance(answer, DeviceError):
-                return False
             self._pause()
         return False
 

@@ -2,6 +2,9 @@
 
 Importing python-escpos costs as much as the whole window, so only the composition root loads this module, and late. A
 missing answer is not "paper present": without proof before and after, the outcome is Unknown.
+
+A line cut in the middle leaves part of a receipt in the printer: the next customer's would come out with it. So the
+first receipt after an opening or an outcome that is not Done is cut off from what is there (``TORN_OFF``).
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ from devices.wire import escpos_status as status
 
 ANSWER_SECONDS = 0.5
 SEND_SECONDS = 5.0
+TORN_OFF = b"\n\x1d\x56\x42\x00"
+"""End the line, feed to the knife and cut: GS V 66 0 (passbook-printers §8)."""
 TRAINING = "*** 培训 · 无效 ***"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -45,6 +50,7 @@ class EscposReceiptPrinter:
         self.device_id = device_id
         self._clock = clock
         self._link: Link | None = None
+        self._torn = True
 
     def prepare(self, request: ReceiptJob) -> PreparedJob | DeviceError:
         printer = Dummy()
@@ -67,7 +73,7 @@ class EscposReceiptPrinter:
         return PreparedJob(request.job_id, self.kind, data, digest, 1, 1, (len(data),), ("status",))
 
     def attach(self, link: Link) -> None:
-        self._link = link
+        self._link, self._torn = link, True
 
     def identify(self) -> DeviceIdentity | DeviceError:
         """The status answer proves that a printer is there, not which."""
@@ -87,21 +93,34 @@ class EscposReceiptPrinter:
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         """Proof before, bytes once, proof after."""
+        outcome = self._execute(job)
+        self._torn = outcome.kind is not OutcomeKind.DONE
+        return outcome
+
+    def _execute(self, job: PreparedJob) -> Outcome:
         try:
             problem = self._ready()
             if problem is not None:
                 return Outcome(OutcomeKind.NOT_DONE, 0, "not ready before", problem)
+            if self._torn and not self._write(TORN_OFF):
+                return Outcome(OutcomeKind.NOT_DONE, 0, "no receipt was sent", _late())
         except LinkLost as lost:
-            return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", _lost(lost))
+            return Outcome(OutcomeKind.NOT_DONE, 0, "no receipt was sent", _lost(lost))
         try:
-            if self._link is None or self._link.write(job.payload, SEND_SECONDS) < len(job.payload):
-                return Outcome(OutcomeKind.UNKNOWN, 0, "", DeviceError(DeviceErrorCode.WRITE_TIMEOUT))
+            if not self._write(job.payload):
+                return Outcome(OutcomeKind.UNKNOWN, 0, "", _late())
             problem = self._ready()
         except LinkLost as lost:
             return Outcome(OutcomeKind.UNKNOWN, 0, "", _lost(lost))
         if problem is not None:
             return Outcome(OutcomeKind.UNKNOWN, 0, "no proof after", problem)
         return Outcome(OutcomeKind.DONE, 1, "online with paper before and after")
+
+    def _write(self, data: bytes) -> bool:
+        """False when time was up: part of it, or all of it, may have left."""
+        if self._link is None:
+            raise LinkLost("not attached")
+        return self._link.write(data, SEND_SECONDS) == len(data)
 
     def _ready(self) -> DeviceError | None:
         online = self._status(status.PRINTER)
@@ -125,6 +144,10 @@ class EscposReceiptPrinter:
                 if status.is_answer(byte):
                     return byte
         return None
+
+
+def _late() -> DeviceError:
+    return DeviceError(DeviceErrorCode.WRITE_TIMEOUT)
 
 
 def _lost(lost: LinkLost) -> DeviceError:

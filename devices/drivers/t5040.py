@@ -6,12 +6,17 @@ instead (ERROR, silence, a lost line, a power cycle) leaves the rows after the l
 Before a row leaves, the printer is asked the document's width (§2.2): the question draws nothing, and it is answered
 only with a book in and all earlier jobs done. So a person may still say stop while the printer asks for the book, and
 no late control point of an earlier job can be taken for one of this job.
+
+A line cut inside a bit image leaves the printer counting columns: it takes the next questions for dots, and what stands
+in its line buffer would be struck into the next book. So, whenever that may be, ``_clear`` comes first: NULs to end any
+image (nothing by themselves), then ESC @. That ESC @ empties the line buffer is ESC/P's word; the T5040's own manual was
+not seen to say so (unverified). It names BREAK for this, which not every line carries.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from devices.contracts import (
@@ -40,6 +45,9 @@ from devices.wire import t5040 as wire
 ROW_SECONDS = 8.0
 DOCUMENT_SECONDS = 120.0
 ANSWER_SECONDS = 2.0
+PIECE_BYTES = 256
+FILL_BYTES = 81 * 10
+"""The longest bit image sent at once is a run of Chinese in one column: 81 bytes a character."""
 
 
 @dataclass
@@ -65,6 +73,7 @@ class T5040Printer:
         self._link: Link | None = None
         self._decoder = wire.T5040Decoder()
         self._status: int | None = None
+        self._unclean = True
         self.late = 0
 
     # --- preparing -----------------------------------------------------------------------------------------
@@ -75,6 +84,8 @@ class T5040Printer:
             return DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", request.form),))
         if not request.rows:
             return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("rows", "0"),))
+        if not 1 <= request.page <= form.pages:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(request.page)),))
         number = int(hashlib.sha256(request.job_id.encode()).hexdigest(), 16) % 9000 + 100
         payload, ends, proofs = bytearray(), [], []
         for row in request.rows:
@@ -123,18 +134,26 @@ class T5040Printer:
     # --- the life of the link ------------------------------------------------------------------------------
 
     def attach(self, link: Link) -> None:
-        self._link, self._decoder, self._status = link, wire.T5040Decoder(), None
+        self._link, self._decoder, self._status, self._unclean = link, wire.T5040Decoder(), None, True
 
     def identify(self) -> DeviceIdentity | DeviceError:
         """Ask for the unit's parameters: no effect on paper. n8 is the printer's type, not its serial number."""
-        self._write(wire.request_unit_parameters(1))
-        until = self._clock() + ANSWER_SECONDS
-        while self._clock() < until:
-            for message in self._read(0.1):
-                if isinstance(message, wire.UnitParameters):
-                    kind = message.values[7] if len(message.values) > 7 else 0
-                    return DeviceIdentity(IdentityKind.MODEL, f"T5040/{kind}")
+        for clear_first in (False, True):
+            if clear_first:
+                self._clear()
+            self._write(wire.request_unit_parameters(1))
+            until = self._clock() + ANSWER_SECONDS
+            while self._clock() < until:
+                for message in self._read(0.1):
+                    if isinstance(message, wire.UnitParameters):
+                        kind = message.values[7] if len(message.values) > 7 else 0
+                        return DeviceIdentity(IdentityKind.MODEL, f"T5040/{kind}")
         return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "unit parameters"),))
+
+    def _clear(self) -> None:
+        """End an image that a cut line left unfinished, and empty the line buffer: nothing is struck."""
+        self._write(bytes(FILL_BYTES) + wire.RESET)
+        self._unclean = False
 
     def idle(self) -> DeviceState | DeviceError:
         for _ in self._read(0.0):
@@ -158,6 +177,11 @@ class T5040Printer:
     # --- working -------------------------------------------------------------------------------------------
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
+        outcome = self._execute(job, progress, cancel)
+        self._unclean = self._unclean or outcome.kind is not OutcomeKind.DONE
+        return outcome
+
+    def _execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         wait = _Wait(0.0)
         try:
             problem = self._book_is_in(wait, progress, cancel)
@@ -166,15 +190,26 @@ class T5040Printer:
         if problem is not None:
             return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", problem)
         try:
-            if not self._write_all(job.payload):
-                return _unknown(0, DeviceError(DeviceErrorCode.WRITE_TIMEOUT))
-            return self._await(job, wait, progress, cancel)
+            return self._send(job, wait, progress) or self._await(job, wait, progress, cancel)
         except LinkLost as lost:
             return _lost(lost, OutcomeKind.UNKNOWN, wait.proved)
+
+    def _send(self, job: PreparedJob, wait: _Wait, progress: Progress) -> Outcome | None:
+        """Write in pieces, and look between them: a printer in ERROR cancelled what it had and gets no more, or the rest
+        of a row would be struck once somebody cleared it."""
+        for start in range(0, len(job.payload), PIECE_BYTES):
+            if not self._write_all(job.payload[start : start + PIECE_BYTES]):
+                return _unknown(wait.proved, DeviceError(DeviceErrorCode.WRITE_TIMEOUT))
+            problem = self._take_in(job, wait, self._read(0.0), progress)
+            if problem is not None:
+                return _unknown(wait.proved, problem)
+        return None
 
     def _book_is_in(self, wait: _Wait, progress: Progress, cancel: Cancel) -> DeviceError | None:
         """Wait for the book before any row leaves; a person is given time to insert it."""
         self._read(0.0)
+        if self._unclean:
+            self._clear()
         self._document(wait, self._status == wire.STOP, progress)
         self._write(wire.request_width())
         while True:
@@ -195,18 +230,25 @@ class T5040Printer:
     def _await(self, job: PreparedJob, wait: _Wait, progress: Progress, cancel: Cancel) -> Outcome:
         """Wait for each row's control point."""
         while wait.proved < len(job.unit_proofs):
-            for message in self._read(0.05):
-                if wait.proved == len(job.unit_proofs):
-                    break
-                problem = self._judge(job, wait, message, progress)
-                if problem is not None:
-                    return _unknown(wait.proved, problem)
-            if wait.proved < len(job.unit_proofs):
+            problem = self._take_in(job, wait, self._read(0.05), progress)
+            if problem is None and wait.proved < len(job.unit_proofs):
                 problem = self._given_up(wait, cancel)
-                if problem is not None:
-                    return _unknown(wait.proved, problem)
+            if problem is not None:
+                return _unknown(wait.proved, problem)
         evidence = f"control points {job.unit_proofs[0]}-{job.unit_proofs[-1]}"
         return Outcome(OutcomeKind.DONE, wait.proved, evidence)
+
+    def _take_in(
+        self, job: PreparedJob, wait: _Wait, messages: Iterable[wire.Message], progress: Progress
+    ) -> DeviceError | None:
+        """Every message up to the last proof; the first problem ends it."""
+        for message in messages:
+            if wait.proved == len(job.unit_proofs):
+                return None
+            problem = self._judge(job, wait, message, progress)
+            if problem is not None:
+                return problem
+        return None
 
     def _judge(
         self, job: PreparedJob, wait: _Wait, message: wire.Message, progress: Progress
@@ -237,6 +279,8 @@ class T5040Printer:
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
         """Read the book's stripe; the printer asks for the book when none is in."""
         self._read(0.0)
+        if self._unclean:
+            self._clear()  # reading strikes what stands in the line buffer
         self._write(wire.stripe_parameters() + wire.read_stripe())
         until = self._clock() + DOCUMENT_SECONDS
         while self._clock() < until:
@@ -261,11 +305,10 @@ class T5040Printer:
         return found
 
     def _write_all(self, data: bytes) -> bool:
-        """Write in pieces. False when time was up: part of the last piece, or all of it, may have left."""
+        """False when time was up: part of it, or all of it, may have left."""
         if self._link is None:
             raise LinkLost("not attached")
-        pieces = (data[start : start + 256] for start in range(0, len(data), 256))
-        return all(self._link.write(piece, 5.0) == len(piece) for piece in pieces)
+        return self._link.write(data, 5.0) == len(data)
 
     def _write(self, data: bytes) -> None:
         if not self._write_all(data):

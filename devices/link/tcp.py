@@ -8,6 +8,7 @@ import socket
 import time
 
 from devices.errors import LinkLost
+from devices.link.lock import PortLock
 
 CONNECT_SECONDS = 2.0
 
@@ -20,6 +21,7 @@ class TcpLink:
         host, _, port = address.removeprefix("socket://").rpartition(":")
         self._address = (host, int(port))
         self._socket: socket.socket | None = None
+        self._lock = PortLock(address)
 
     @property
     def name(self) -> str:
@@ -30,6 +32,7 @@ class TcpLink:
         return ""
 
     def open(self) -> None:
+        self._lock.take()
         try:
             self._socket = socket.create_connection(self._address, CONNECT_SECONDS)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -43,6 +46,7 @@ class TcpLink:
             with contextlib.suppress(OSError):
                 self._socket.close()
             self._socket = None
+        self._lock.release()
 
     def write(self, data: bytes, timeout_seconds: float) -> int:
         connection, sent = self._opened(), 0

@@ -93,7 +93,9 @@ class EbdsSimulator:
         give_back = bool(data[1] & 0x40)
         if self._stage == "accepting":
             classification = int(self._note["classification"]) if self._note else 0
-            self._stage = "rejected" if classification == 0 else "escrowed"
+            self._stage = "escrowed" if classification else "rejected"
+            if not classification:
+                self._ledger.add({"fact": "rejected"})
         elif self._stage == "escrowed" and give_back:
             self._stage = "returning"
         elif self._stage == "returning":

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from devices.simulators.ledger import PhysicalLedger
-from devices.simulators.t5040_page import FONT
+from devices.simulators.page import FONT
 
 _ESC_ARGUMENTS = {0x40: 0, 0x21: 1, 0x61: 1, 0x45: 1, 0x74: 1, 0x64: 1, 0x4D: 1, 0x2D: 1, 0x33: 1, 0x32: 0,
                   0x52: 1, 0x7B: 1, 0x56: 1, 0x47: 1, 0x63: 2, 0x70: 3}  # fmt: skip
@@ -85,8 +85,8 @@ class EscposSimulator:
     def _cut(self, held: bytes) -> int:
         if len(held) < 3:
             return 0
-        if self._paper:
-            text = self._text.decode("gb18030", "replace").strip("\n")
+        text = self._text.decode("gb18030", "replace").strip("\n")
+        if self._paper and text:  # a cut with nothing above it leaves a blank piece
             self._ledger.add({"fact": "receipt", "text": text})
         self._text = b""
         return 4 if held[2] in (65, 66) else 3

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.simulators.ledger import PhysicalLedger
-from devices.simulators.t5040_page import Strike, draw_page, overlap, strike_of
+from devices.simulators.page import Paper, Strike
 from devices.simulators.t5040_parser import StreamParser, Token
 
 ONLINE, STOP, ERROR = 0, 1, 2
@@ -24,19 +24,19 @@ class T5040Simulator:
     """hands: insert_book, remove_book, lid, jam, silent, power_cycle, page_image, report."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
-        self._ledger = PhysicalLedger(directory / "t5040-ink.jsonl")
+        self._paper = Paper(PhysicalLedger(directory / "t5040-ink.jsonl"))
         self._speed = float(options.get("speed", "1"))
         self._parser = StreamParser()
         self._jobs: deque[Token] = deque()
         self._out: deque[bytes] = deque()
         self._status = ONLINE
         self._book: dict[str, Any] | None = None
-        self._x, self._y = 0, 0
+        self._x: float = 0
+        self._y = 0
         self._row: list[Strike] = []
         self._busy_until = 0.0
         self._jam_after: int | None = None
         self._silent = ""
-        self._rows = 0
 
     def receive(self, data: bytes, now: float) -> None:
         for token in self._parser.feed(data):
@@ -61,8 +61,8 @@ class T5040Simulator:
         handler = getattr(self, f"_hand_{command['do']}")
         handler(command)
         return {
-            "book": self._book, "status": self._status, "rows": self._rows,
-            "overprints": sum(1 for fact in self._ledger.facts if fact["fact"] == "overprint"),
+            "book": self._book, "status": self._status, "rows": self._paper.rows,
+            "overprints": self._paper.overprints,
         }  # fmt: skip
 
     def _hand_insert_book(self, command: dict[str, Any]) -> None:
@@ -103,19 +103,10 @@ class T5040Simulator:
         """Nothing is done; the answer tells."""
 
     def _hand_page_image(self, command: dict[str, Any]) -> None:
-        strikes = self._strikes(command["book"], int(command["page"]))
-        draw_page(
-            strikes, Path(command["path"]), int(command["width"]), int(command["height"]),
-            int(command.get("fold", 0)), list(command.get("lines", [])),
-        )  # fmt: skip
+        self._paper.draw(command)
 
     def _hand_preprint(self, command: dict[str, Any]) -> None:
-        """Ink that was on the page before this desk: rows of [x, y, text, columns in base64]."""
-        for row in command["rows"]:
-            strikes = [
-                strike_of({"x": x, "y": y, "text": text, "columns": columns}) for x, y, text, columns in row
-            ]
-            self._ledger.add(self._ink(command["book"], int(command["page"]), strikes, "before"))
+        self._paper.preprint(command)
 
     # --- running -------------------------------------------------------------------------------------------
 
@@ -134,6 +125,8 @@ class T5040Simulator:
     def _run(self, token: Token, now: float) -> None:
         if token.kind == "csi":
             self._csi(token, now)
+        elif token.kind == "reset":
+            self._row = []
         elif token.kind == "column":
             self._x = token.numbers[0] * 3
         elif token.kind in ("text", "image"):
@@ -205,30 +198,7 @@ class T5040Simulator:
 
     def _record(self, row: list[Strike]) -> None:
         assert self._book is not None
-        book, page = self._book["book"], int(self._book["page"])
-        before = self._strikes(book, page)
-        itself = any(overlap(one, other) for at, one in enumerate(row) for other in row[:at])
-        self._ledger.add(self._ink(book, page, row, "row"))
-        self._rows += 1
-        if itself or any(overlap(strike, old) for strike in row for old in before):
-            self._ledger.add({"fact": "overprint", "book": book, "page": page, "y": row[0].y})
-
-    def _ink(self, book: str, page: int, row: list[Strike], kind: str) -> dict[str, Any]:
-        return {
-            "fact": "ink",
-            "kind": kind,
-            "book": book,
-            "page": page,
-            "strikes": [one.fact() for one in row],
-        }
-
-    def _strikes(self, book: str, page: int) -> list[Strike]:
-        return [
-            strike_of(one)
-            for fact in self._ledger.facts
-            if fact["fact"] == "ink" and fact["book"] == book and fact["page"] == page
-            for one in fact["strikes"]
-        ]
+        self._paper.strike(self._book["book"], int(self._book["page"]), row)
 
     # --- saying --------------------------------------------------------------------------------------------
 

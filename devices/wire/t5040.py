@@ -16,6 +16,8 @@ from devices.errors import ProtocolError
 CSI = b"\x1b["
 ESC = b"\x1b"
 FORM_FEED = b"\x0c"
+RESET = ESC + b"@"
+"""ESC/P's reset: it empties the line buffer (not seen in the T5040's own manual, unverified)."""
 STX, ETX = 0x02, 0x03
 MAX_NUMBER = 9999
 MAX_PENDING = 1024

@@ -19,9 +19,9 @@ from devices.glyphs import Glyphs
 from devices.simulators.aa55 import Aa55Simulator
 from devices.simulators.escpos import EscposSimulator
 from devices.simulators.ledger import PhysicalLedger
+from devices.simulators.page import INK, SCALE, Strike, overlap
 from devices.simulators.process import SimulatorProcess
 from devices.simulators.t5040 import STORE, T5040Simulator
-from devices.simulators.t5040_page import INK, SCALE, Strike, overlap
 from devices.simulators.t5040_parser import StreamParser
 from tests.devices.rig import FORM, wait_until
 

@@ -93,7 +93,7 @@ def _enrol(
         CertificateKind.PERSON, member.staff_no, key.public_key, founder.branch, member.roles, trained
     )
     event = e.PersonEnrolled(member.staff_no, member.roles, trained, record.ref, certificate)
-    store.append([(desk_head(store), event)], [record], seal=True)
+    store.append([(desk_head(store), event)], [record])
     sealed = seal_person_key(key, branch.TRAINING_PASSWORD, training=True)
     (folder.keys / f"{member.staff_no}.key").write_text(sealed, encoding="ascii")
 
@@ -111,7 +111,7 @@ def _open_account(store: JournalStore, account: TrainingAccount) -> None:
             account.printed,
         ),
     )  # fmt: skip
-    store.append([(desk_head(store), event) for event in events], [holder, book], seal=True)
+    store.append([(desk_head(store), event) for event in events], [holder, book])
 
 
 def new_id() -> str:

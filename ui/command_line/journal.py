@@ -89,7 +89,7 @@ def as_text(report: VerifyReport, files: ProofFiles) -> list[str]:
         else "NO WITNESS: entries cut off at the end would not be missed (--witness)",
     ]
     if report.unsealed_tail:
-        lines.append(f"the last {report.unsealed_tail:,} entries are not sealed yet")
+        lines.append(f"the last {report.unsealed_tail:,} entries are under no seal")
     for one in report.findings[:SHOWN_FINDINGS]:
         place = f"desk {one.desk} entry {one.sequence}" if one.sequence else "beside the chain"
         lines.append(f"BAD {place}: {one.reason.value}: {one.text}")

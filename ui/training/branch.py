@@ -170,7 +170,7 @@ def found(store: JournalStore, desk_key: SigningKey, folder: BranchFolder, busin
     events += [e.DayOpened(business_date), *_ledger_events()]
     for account in ACCOUNTS:
         events += _account_events(store, account, sealed)
-    store.append([(head, event) for event in events], sealed, seal=True)
+    store.append([(head, event) for event in events], sealed)
 
 
 def _ledger_events() -> list[e.Event]:

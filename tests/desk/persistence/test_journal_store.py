@@ -18,7 +18,10 @@ from sqlalchemy import create_engine
 
 from desk.domain import events as e
 from desk.domain.refusals import Refusal, RefusalCode
+from desk.journal.chain import link
+from desk.journal.codec import encode
 from desk.journal.keys import SigningKey
+from desk.journal.verify import Reason
 from desk.persistence import engine
 from desk.persistence.journal_store import JournalStore
 from desk.persistence.migrations import runner
@@ -170,16 +173,36 @@ def test_seals_stand_where_they_must(bank: Bank, tmp_path: Path) -> None:
 
     assert sealed() == [at]
     store.append([(bank.head(), e.SignedOn("1001"))])
-    assert sealed() == [at]
-    store.append([(bank.head(), e.SignedOn("1001"))], seal=True)
-    assert sealed() == [at, at + 2]
+    assert sealed() == [at, at + 1], "every commit ends in a seal"
     store.append([(bank.head(), e.SignedOn("1001"))] * 1030)
-    assert sealed() == [at, at + 2, at + 2 + 1024]
+    assert sealed() == [at, at + 1, at + 1 + 1024, at + 1 + 1030]
     store.close()
     report = verify_database(url_in(tmp_path), bank.root.public_key, (tmp_path / "witness.log").read_bytes())
     assert isinstance(report, VerifyReport)
     assert report.verified
-    assert report.unsealed_tail == 6
+    assert report.unsealed_tail == 0
+
+
+def test_entries_without_a_seal_are_nobodys(bank: Bank, tmp_path: Path) -> None:
+    """Whoever reaches the database can go on with the chain, but not sign for it: the desk does not open over it."""
+    store = bank.founded(tmp_path)
+    sequence, digest = store.head()
+    store.close()
+    body = encode(bank.head(), sequence + 1, e.DayOpened("2026-11-24"))
+    raw = sqlite3.connect(tmp_path / "desk.db")
+    with raw:
+        raw.execute(
+            "INSERT INTO journal VALUES (?,?,?,?,?)",
+            (store.desk_id, sequence + 1, "", body, link(digest, body)),
+        )
+    raw.close()
+    refusal = refused(bank, url_in(tmp_path))
+    assert (refusal.code, dict(refusal.details)["reason"]) == (RefusalCode.CHAIN_BROKEN, "unsealed")
+    report = verify_database(url_in(tmp_path), bank.root.public_key, (tmp_path / "witness.log").read_bytes())
+    assert isinstance(report, VerifyReport)
+    assert (report.unsealed_tail, report.verified) == (1, False)
+    assert report.first_bad is not None
+    assert (report.first_bad.sequence, report.first_bad.reason) == (sequence + 1, Reason.SEAL_MISSING)
 
 
 def test_other_threads_may_read_while_the_desk_writes(bank: Bank, tmp_path: Path) -> None:
@@ -266,7 +289,7 @@ def test_the_first_revision_makes_exactly_the_schema(bank: Bank, tmp_path: Path)
         "UPDATE journal SET digest='x' WHERE sequence=10",
         "UPDATE journal SET sequence='x' WHERE sequence=12",
         "UPDATE seal SET signature='x'",
-        "UPDATE seal SET sequence='x'",
+        "UPDATE seal SET sequence='x' WHERE sequence>10",
     ],
 )
 def test_a_damaged_head_stops_the_desk(bank: Bank, tmp_path: Path, statement: str) -> None:
@@ -317,7 +340,9 @@ def test_a_witness_left_behind_catches_up_and_drops_a_torn_line(bank: Bank, tmp_
     (tmp_path / "witness.log").write_bytes(lines[0] + lines[1][:20])
     bank.open_store(tmp_path).close()
     found = (tmp_path / "witness.log").read_bytes().splitlines(keepends=True)
-    assert found == [lines[0], lines[2]]
+    assert found[0] == lines[0]
+    assert len(found) == 2, "the torn line is dropped and the head is witnessed"
+    assert found[1].split()[:3] == lines[-1].split()[:3]
 
 
 def test_another_desks_key_finds_an_empty_chain_of_its_own(bank: Bank, tmp_path: Path) -> None:
@@ -386,7 +411,7 @@ store = JournalStore.open(f"sqlite:///{folder}/desk.db", key, vault, lambda name
 store.append([(head, e.SignedOn("1"))])
 store.close()
 store = JournalStore.open(f"sqlite:///{folder}/desk.db", key, vault, kill, witness)
-store.append([(head, e.SignedOn("2")), (head, e.DayOpened("2026-11-23"))], seal=True)
+store.append([(head, e.SignedOn("2")), (head, e.DayOpened("2026-11-23"))])
 """
 
 

@@ -94,10 +94,10 @@ def test_without_trust_or_witness_it_says_so(folder: Path, capsys: pytest.Captur
 def test_an_unsealed_tail_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = sqlite3.connect(folder / "desk.db")
     with raw:
-        raw.execute("DELETE FROM seal WHERE sequence=37")
+        raw.execute("DELETE FROM seal WHERE sequence>31")
     raw.close()
     main(["journal", "verify", "--database", url_in(folder)])
-    assert "the last 6 entries are not sealed yet" in capsys.readouterr().out
+    assert "the last 6 entries are under no seal" in capsys.readouterr().out
 
 
 def test_what_cannot_be_proved_at_all(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
