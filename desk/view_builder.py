@@ -103,7 +103,7 @@ def _transaction(core: DeskCore) -> TransactionView | None:
         owner=here.owner if here else procedure.steps[-1].owner,
         rule=here.rule if here else NOTHING,
         phrase=here.phrase if here else NOTHING,
-        second_person_reason=_second_person_reason(core, state),
+        second_person_reason=None if blind else _second_person_reason(core, state),
         page=page_of(core),
         facts=FactsView() if blind else _facts(core, state),
         blind=blind,

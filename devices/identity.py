@@ -2,8 +2,8 @@
 
 A port's name is nobody: ttyUSB0 is another dongle after the next plug (device-architecture §5.1, 1). A ``Binding`` says
 who the machine must say it is, and how to find its line: by the dongle's own name (``/dev/serial/by-id``), by the
-socket it is plugged into (``by-path``), or by a fixed name. A dongle tells the cable, not the machine behind it. Reads names
-only; opens no port and asks no machine. Which ports there are is ``devices.discovery``.
+socket it is plugged into (``by-path``), or by a fixed name. A dongle tells the cable, not the machine behind it. Reads
+names only; opens no port and asks no machine. Which ports there are is ``devices.discovery``.
 """
 
 from __future__ import annotations

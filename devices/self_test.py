@@ -32,7 +32,7 @@ STATUS_CALLS = 8
 
 WORTH: Mapping[IdentityKind, str] = {
     IdentityKind.SERIAL_NUMBER: "it tells this machine from every other one: the desk may bind it",
-    IdentityKind.MODEL: "it tells the model, not the machine: a person confirms after each reopening",
+    IdentityKind.MODEL: "it tells the model, not the machine: another one of the same model passes for it",
     IdentityKind.USB_PATH: "it tells the socket, not the machine: a person confirms after each reopening",
     IdentityKind.NONE: "somebody answers in this protocol, nobody says who: a person confirms after each reopening",
 }

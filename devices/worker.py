@@ -77,6 +77,11 @@ class DeviceWorker:
         self._refuse_waiting()
 
     @property
+    def is_running(self) -> bool:
+        """Whether its thread was started and not stopped."""
+        return self._thread.is_alive()
+
+    @property
     def is_ready(self) -> bool:
         states = (DeviceState.READY, DeviceState.BUSY, DeviceState.NEEDS_PERSON)
         return self.status.state in states and not self._is_unconfirmed

@@ -5,6 +5,7 @@ No window and no arguments here; a face asks for an ``OpenDesk`` and talks to it
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import secrets
@@ -69,6 +70,15 @@ class FormShelf:
         return tuple(PlacedField(one.x / UNITS_PER_MM, one.y / UNITS_PER_MM, one.text) for one in placed)
 
 
+SLIP_BYTES = 65_536
+"""More than any slip takes."""
+
+
+def slip_file(account_number: str) -> str:
+    """The name of an account's slip: a digest, since a file's name ends up in errors and listings."""
+    return f"{hashlib.sha256(b'teller-desk/slip/' + account_number.encode()).hexdigest()[:32]}.json"
+
+
 class SlipFolder:
     """Electronic slips as files, one per account number; what cannot be read is no slip."""
 
@@ -76,12 +86,12 @@ class SlipFolder:
         self._folder = folder
 
     def slip_for(self, account_number: str) -> DepositSlip | None:
-        path = self._folder / f"{account_number}.json"
-        if not account_number.isdigit() or not path.exists():
-            return None
+        path = self._folder / slip_file(account_number)
         try:
+            if not account_number.isdigit() or path.stat().st_size > SLIP_BYTES:
+                return None
             return _captured(json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
 
@@ -93,7 +103,9 @@ def _captured(values: dict[str, Any]) -> DepositSlip:
         *(value for row in rows for value in (row.denomination_minor, row.pieces)),
     ]
     texts = [value for name, value in values.items() if name != "amount_minor"]
-    if any(type(one) is not int for one in numbers) or any(type(one) is not str for one in texts):
+    if any(type(one) is not int or not 0 <= one < 10**15 for one in numbers):
+        raise TypeError("not a slip")
+    if any(type(one) is not str or not one.isprintable() for one in texts):
         raise TypeError("not a slip")
     return DepositSlip(**values, rows=rows, source="captured")
 

@@ -23,7 +23,7 @@ from ui.frame.top_bar import desk_name
 from ui.texts import Texts
 from ui.theme import base_font
 
-GROUND, SOFT, PALE, DIM = "#10332B", "#22423B", "#EAF2EF", "#A9BDB6"
+GROUND, SOFT, PALE, DIM, READY = "#10332B", "#22423B", "#EAF2EF", "#A9BDB6", "#7EE2B0"
 SIZE, MARGIN, TABLE_WIDTH, BETWEEN = (1024, 600), 56, 330, 40
 ROW_PIXELS, ROWS_ROOM, LINE_HEIGHT = 26, 270, 1.45
 AMOUNT_SIZES, NAME_SIZES = (82, 72, 62, 54, 46, 38), (28, 25, 22, 19, 16)
@@ -33,10 +33,14 @@ def _label(pixels: int, tone: str = PALE, bold: bool = False) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setFont(base_font(pixels, bold))
+    _ink(label, tone)
+    return label
+
+
+def _ink(label: QLabel, tone: str) -> None:
     palette = QPalette(label.palette())
     palette.setColor(QPalette.ColorRole.WindowText, QColor(tone))
     label.setPalette(palette)
-    return label
 
 
 def _fit(label: QLabel, room: int, sizes: tuple[int, ...]) -> None:
@@ -82,12 +86,15 @@ class CustomerScreen(QWidget):
         outer.setContentsMargins(MARGIN, 36, MARGIN, 28)
         outer.setSpacing(0)
         self.mark = _label(18, "#FFD48A", bold=True)
+        self.message = _label(40, bold=True)
+        self.message.setWordWrap(True)
         top = QHBoxLayout()
         top.setSpacing(BETWEEN)
         top.addLayout(self._left(), 1)
         self.table = self._table()
         top.addWidget(self.table, 0, Qt.AlignmentFlag.AlignTop)
         outer.addWidget(self.mark)
+        outer.addWidget(self.message)
         outer.addLayout(top, 1)
         outer.addLayout(self._answers())
         outer.addSpacing(24)
@@ -103,8 +110,6 @@ class CustomerScreen(QWidget):
         self.amount.setFont(base_font(AMOUNT_SIZES[0]))
         self.capitals.setWordWrap(True)
         self.amount.setTextFormat(Qt.TextFormat.PlainText)
-        self.message = _label(40, bold=True)
-        self.message.setWordWrap(True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(BETWEEN)
         grid.setVerticalSpacing(8)
@@ -114,7 +119,7 @@ class CustomerScreen(QWidget):
             grid.addWidget(pair[0], row, 0)
             grid.addWidget(pair[1], row, 1)
         grid.setColumnStretch(1, 1)
-        for part in (self.title, self.message, self.amount, self.capitals):
+        for part in (self.title, self.amount, self.capitals):
             box.addWidget(part)
         box.addSpacing(14)
         box.addLayout(grid)
@@ -176,8 +181,12 @@ class CustomerScreen(QWidget):
             return
         told = view.amount_minor is not None
         self.mark.setText(texts("frame.training") if self._training else "")
-        self.title.setText(texts.of(view.title) if view.title.zh else "")
-        self.message.setText("" if told else texts(f"customer.{view.state}"))
+        done = view.state == "done"
+        title = texts("customer.done_title") if done else texts.of(view.title)
+        self.title.setText(title if view.title.zh else "")
+        thanks = f"✓ {texts('customer.done')}" if done else texts(f"customer.{view.state}")
+        self.message.setText(thanks if done or not told else "")
+        _ink(self.message, READY if done else PALE)
         self.amount.setText("¥" + format_amount(view.amount_minor) if view.amount_minor is not None else "")
         room = self.width() - 2 * MARGIN - (TABLE_WIDTH + BETWEEN if view.rows else 0)
         _fit(self.amount, room, AMOUNT_SIZES)

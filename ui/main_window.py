@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk.commands import Cancel, Command, Park, SignOn
-from desk.domain.refusals import Refusal
-from desk.views import DeskSnapshot, PageView
+from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.views import DeskSnapshot, PageView, TransactionView
 from ui.desk_bridge import DeskBridge
 from ui.frame.facts_column import FactsColumn
 from ui.frame.help_sheet import HelpSheet
@@ -22,6 +21,7 @@ from ui.frame.middle import Middle
 from ui.frame.steps_column import StepsColumn
 from ui.frame.top_bar import TopBar
 from ui.keys import action_named
+from ui.pages.dialogs.overlay import Overlay
 from ui.pages.dialogs.reason_picker import ReasonPicker
 from ui.pages.page import Page
 from ui.shell import SIZE
@@ -55,7 +55,8 @@ class MainWindow(QWidget):
         box.setSpacing(0)
         for part, stretch in ((self.top, 0), (self.stack, 1), (self.keys, 0)):
             box.addWidget(part, stretch)
-        self._overlay: QWidget | None = None
+        self._overlay: Overlay | None = None
+        self._overlay_of = ""
         self._wire()
 
     def _work_place(self) -> QWidget:
@@ -77,7 +78,7 @@ class MainWindow(QWidget):
         self.bridge.failed.connect(self._failed)
         self.bridge.accepted.connect(self._accepted)
         self.bridge.status.connect(self.top.show_status)
-        self.texts.changed.connect(self._say_refusal_again)
+        self.texts.changed.connect(self._word_again)
         for name, run in (
             ("help", self._help),
             ("code", self._code),
@@ -108,7 +109,7 @@ class MainWindow(QWidget):
     def _accepted(self, command: object) -> None:
         if isinstance(command, SignOn):
             self._locked = False
-            self.sign_on.show_busy("")
+            self.sign_on.unlocked()
             if self._snapshot is not None:
                 self.show_desk(self._snapshot)
 
@@ -118,10 +119,17 @@ class MainWindow(QWidget):
         if self.stack.currentIndex() == 0:
             self.sign_on.show_message(found, following)
         else:
-            self.middle.show_refusal(found, following)
+            self._not_done(found, following)
 
-    def _say_refusal_again(self) -> None:
-        """A refusal that still stands on the page changes its language with everything else."""
+    def _not_done(self, found: str, following: str) -> None:
+        self.middle.show_refusal(found, following)
+        if self.middle.page is not None:
+            self.middle.page.refused()
+
+    def _word_again(self) -> None:
+        """A question that is open, and a refusal that still stands, change their language with everything else."""
+        if self._overlay is not None:
+            self._overlay.redraw()
         if self._refusal is None:
             return
         found, following = self.texts.refusal(self._refusal)
@@ -132,9 +140,7 @@ class MainWindow(QWidget):
 
     def _failed(self, error: Exception) -> None:
         """A defect, not a refusal: said plainly, with the class of the error only (it may carry data)."""
-        self.middle.show_refusal(
-            self.texts("frame.defect", kind=type(error).__name__), self.texts("frame.defect_next")
-        )
+        self._not_done(self.texts("frame.defect", kind=type(error).__name__), self.texts("frame.defect_next"))
 
     # --- drawing -----------------------------------------------------------------------------------------
 
@@ -144,7 +150,7 @@ class MainWindow(QWidget):
         signed_on = snapshot.teller is not None and not self._locked
         if not signed_on:
             self.stack.setCurrentIndex(0)
-            self.keys.show_hints((), everywhere=False)
+            self.keys.show_hints((), ())
             return
         if not self.middle.has_pages:
             self.middle.take_pages(self._pages)
@@ -156,68 +162,112 @@ class MainWindow(QWidget):
         self.middle.show_desk(snapshot)
         if moved and self.middle.page is not None:
             self.middle.page.focus_first()
+        self._keep_overlay()
         page = self.middle.page
-        self.keys.show_hints(page.actions_now() if page else (), True, snapshot.done_today)
+        hints = page.actions_now() if page and self._overlay is None else ()
+        self.keys.show_hints(hints, self._frame_keys(), snapshot.done_today)
+
+    def _frame_keys(self) -> tuple[str, ...]:
+        """The frame's own keys that do something now."""
+        one = self._open_transaction()
+        park = ("park",) if one is not None else ()
+        cancel = ("cancel",) if one is not None and not one.posted else ()
+        return ("help", "code", *park, *cancel)
 
     # --- the frame's own keys ------------------------------------------------------------------------------
 
     def _lock(self) -> None:
         if self._snapshot is not None and self._snapshot.teller is not None:
             self._locked = True
+            self._close_overlay()
             self.bridge.interrupt()
             self.sign_on.lock_to(self._snapshot.teller.staff_no)
             self.show_desk(self._snapshot)
 
     def _code(self) -> None:
-        if self._can_work() and self.middle.page is not None:
+        if self._can_work() and self.middle.page is not None and self._overlay is None:
             self.middle.page.focus_first()
 
     def _can_work(self) -> bool:
         return self.stack.currentIndex() == 1
 
-    def _has_open_transaction(self) -> bool:
+    def _open_transaction(self) -> TransactionView | None:
         one = self._snapshot.transaction if self._snapshot else None
-        return self._can_work() and one is not None and bool(one.step)
+        return one if self._can_work() and one is not None and one.step else None
 
     def _park(self) -> None:
-        if self._has_open_transaction():
+        if self._open_transaction() is not None:
             self._ask("park", lambda reason: self.send(Park(reason)))
 
     def _cancel(self) -> None:
-        if self._has_open_transaction():
-            self._ask("cancel", lambda reason: self.send(Cancel(reason)))
+        """What is posted cannot be cancelled: said at once, before cash and slip are promised back."""
+        one = self._open_transaction()
+        if one is None:
+            return
+        if one.posted:
+            self._close_overlay()
+            self._refused(refuse(RefusalCode.CANCEL_AFTER_POSTING))
+            return
+        self._ask("cancel", lambda reason: self.send(Cancel(reason)))
 
     def _ask(self, what: str, then: Callable[[str], None]) -> None:
         def reasons() -> list[str]:
             return [self.texts(f"frame.{what}_reason.{n}") for n in range(1, 5)]
 
         picker = ReasonPicker(self.texts, lambda: self.texts(f"frame.{what}_title"), reasons)
-        picker.chosen.connect(lambda place: self._answered(lambda: then(reasons()[place])))
-        picker.closed.connect(lambda: self._answered(lambda: None))
+
+        def answered(place: int) -> None:
+            self._close_overlay()
+            then(reasons()[place])
+
+        picker.chosen.connect(answered)
         self._lay_over(picker)
 
     def _help(self) -> None:
         if self._can_work():
-            sheet = HelpSheet(self.texts, self._snapshot)
-            sheet.closed.connect(lambda: self._answered(lambda: None))
-            self._lay_over(sheet)
+            self._lay_over(HelpSheet(self.texts, self._snapshot))
 
-    def _lay_over(self, overlay: QWidget) -> None:
-        self._answered(lambda: None)
-        self._overlay = overlay
+    # --- what lies over the page ---------------------------------------------------------------------------
+
+    def _subject(self) -> str:
+        one = self._open_transaction()
+        return one.transaction_id if one is not None else ""
+
+    def _lay_over(self, overlay: Overlay) -> None:
+        self._close_overlay()
+        self._overlay, self._overlay_of = overlay, self._subject()
+        overlay.closed.connect(self._close_overlay)
         overlay.setParent(self.middle)
         overlay.setGeometry(self.middle.rect())
-        if hasattr(overlay, "redraw"):
-            overlay.redraw()
+        overlay.redraw()
         overlay.show()
         overlay.raise_()
-        overlay.setFocus(Qt.FocusReason.OtherFocusReason)
+        overlay.focus_first()
+        self.keys.show_hints((), self._frame_keys(), self._snapshot.done_today if self._snapshot else -1)
 
-    def _answered(self, then: Callable[[], None]) -> None:
+    def _keep_overlay(self) -> None:
+        """The question keeps the keyboard whatever the page behind it does; it goes with its transaction."""
+        if self._overlay is None:
+            return
+        if self._subject() != self._overlay_of:
+            self._close_overlay()
+        elif not self._overlay.holds_focus():
+            self._overlay.focus_first()
+
+    def _close_overlay(self) -> None:
         gone, self._overlay = self._overlay, None
-        if gone is not None:
-            gone.hide()
-            gone.deleteLater()
-            if self.middle.page is not None:
-                self.middle.page.focus_first()
-        then()
+        if gone is None:
+            return
+        gone.hide()
+        gone.setParent(None)
+        gone.deleteLater()
+        if self.middle.page is not None:
+            self.middle.page.focus_first()
+            if self._snapshot is not None and self._can_work():
+                hints = self.middle.page.actions_now()
+                self.keys.show_hints(hints, self._frame_keys(), self._snapshot.done_today)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if self._overlay is not None:
+            self._overlay.setGeometry(self.middle.rect())

@@ -10,7 +10,8 @@ from ui.texts import Texts
 
 
 class SignOnPage(QWidget):
-    """``signed`` carries staff number and password once per Enter. ``show_message`` tells what was found."""
+    """``signed`` carries staff number and password once per Enter. ``show_message`` tells what was found; one that finds
+    nothing is advice, which stays."""
 
     signed = Signal(str, str)
 
@@ -19,6 +20,8 @@ class SignOnPage(QWidget):
         self._texts = texts
         self._message: tuple[str, str] = ("", "")
         self._busy_key = ""
+        self._advice = ""
+        self._locked = False
         self.setProperty("look", "middle")
         outer = QHBoxLayout(self)
         card = QFrame()
@@ -41,15 +44,15 @@ class SignOnPage(QWidget):
         self.button = QPushButton()
         self.button.setProperty("look", "primary")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.found, self.following = QLabel(), QLabel()
+        self.found, self.following, self.advice = QLabel(), QLabel(), QLabel()
         self.found.setProperty("look", "bad")
-        for label in (self.found, self.following):
+        for label in (self.found, self.following, self.advice):
             label.setWordWrap(True)
         for label in (self.staff_label, self.password_label):
             label.setProperty("look", "label")
         for part in (
             self.title, self.lead, self.staff_label, self.staff, self.password_label, self.password, self.button,
-            self.found, self.following,
+            self.found, self.following, self.advice,
         ):  # fmt: skip
             box.addWidget(part)
         outer.addStretch(1)
@@ -63,11 +66,20 @@ class SignOnPage(QWidget):
 
     def lock_to(self, staff_no: str) -> None:
         """The desk is locked: only this person (or a supervisor signing them off) goes on."""
+        self._locked, self._busy_key, self._message = True, "", ("", "")
         self.staff.setText(staff_no)
         self.password.clear()
+        self.redraw()
         self.password.setFocus()
 
+    def unlocked(self) -> None:
+        """Somebody is signed on again."""
+        self._locked = False
+        self.show_busy("")
+
     def show_message(self, found: str, following: str) -> None:
+        if not found:  # no finding: advice that holds until somebody is signed on
+            self._advice, following = following, ""
         self._message, self._busy_key = (found, following), ""
         self.redraw()
         self.password.clear()
@@ -86,15 +98,17 @@ class SignOnPage(QWidget):
 
     def redraw(self) -> None:
         texts = self._texts
-        self.title.setText(texts("sign_on.title"))
+        self.title.setText(texts("sign_on.locked" if self._locked else "sign_on.title"))
         self.lead.setText(texts("sign_on.lead"))
         self.staff_label.setText(texts("sign_on.staff"))
         self.password_label.setText(texts("sign_on.password"))
         self.staff.setAccessibleName(texts("sign_on.staff"))
         self.password.setAccessibleName(texts("sign_on.password"))
-        self.button.setText(texts("sign_on.button"))
+        self.button.setText(texts("sign_on.unlock" if self._locked else "sign_on.button"))
         self.found.setText(self._message[0])
         self.following.setText(self._message[1] or (texts(self._busy_key) if self._busy_key else ""))
+        self.advice.setText(self._advice)
+        self.advice.setVisible(bool(self._advice))
         self.found.setVisible(bool(self._message[0]))
         self.following.setVisible(bool(self.following.text()))
 

@@ -139,12 +139,17 @@ class Transaction:
         return tuple(b for b in self.batches if b.stage is stage and b.batch_id in self.current)
 
     def rows_of(self, stage: CountStage) -> tuple[CashRow, ...]:
-        """Counted rows of the stage. A judged note was seen by both people: it counts in both stages."""
-        rows = [row for batch in self.batches_of(stage) for row in batch.rows]
-        if stage is CountStage.SECOND:
-            first = self.batches_of(CountStage.FIRST)
-            rows += [row for batch in first if batch.source is BatchSource.JUDGED for row in batch.rows]
-        return merge(rows)
+        """Counted rows of the stage. A judged note was seen by both people: in the second count it stands beside what
+        the machine took, unless the machine took it this time and so counted the very cash of the first count."""
+        rows = merge(row for batch in self.batches_of(stage) for row in batch.rows)
+        if stage is CountStage.FIRST or not rows or rows == self.rows_of(CountStage.FIRST):
+            return rows
+        return merge((*rows, *self.judged_rows()))
+
+    def judged_rows(self) -> tuple[CashRow, ...]:
+        """The notes of the first count that two people judged genuine."""
+        first = self.batches_of(CountStage.FIRST)
+        return merge(row for batch in first if batch.source is BatchSource.JUDGED for row in batch.rows)
 
     def rejected_open(self) -> int:
         """Pieces the machine rejected in the last machine count that no one has dealt with yet."""

@@ -46,6 +46,8 @@ def post(core: DeskCore, command: c.Post) -> Answer:
     config = core.given.config
     if core.at(StepKind.POST) and not _signed_today(core):
         return refuse(RefusalCode.STATEMENT_STALE)
+    if core.at(StepKind.POST) and state.slip.slip_date != config.business_date:
+        return refuse(RefusalCode.SLIP_DATE, expected=config.business_date)
     current = core.given.bank.account(account.account_id)
     if isinstance(current, Refusal):
         return current

@@ -69,5 +69,8 @@ def open_key(core: DeskCore, staff_no: str, password: str, role: str) -> Signer 
     seen as those at a teller's."""
     signer = core.given.authenticator.open(staff_no, password)
     if isinstance(signer, Refusal):
-        core.note(SignOnRefused(staff_no[:16], signer.number), "", role)
+        known = not isinstance(
+            core.person_named(staff_no), Refusal
+        )  # what nobody is called may be a password
+        core.note(SignOnRefused(staff_no if known else "", signer.number), "", role)
     return signer

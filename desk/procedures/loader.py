@@ -74,6 +74,7 @@ def _read(text: str) -> Procedure:
     _check_unique((step.step for step in steps), headers["step"], "step")
     lines = {step.step: line for step, line in zip(steps, headers["step"], strict=True)}
     table = _check_ways(steps, ways, headers["way"], lines)
+    _check_suspects(steps, table, lines)
     _check_order(steps, table, lines)
     return Procedure(
         procedure=_string(data, "procedure", 1),
@@ -185,7 +186,7 @@ def _guard(table: Mapping[str, Any], kind: StepKind, line: int) -> str:
     guard = _string(table, "guard", line)
     if guard not in GUARDS:
         raise _Invalid(line, f"unknown guard {guard!r}")
-    if "done" not in KINDS[kind].outcomes:
+    if not KINDS[kind].second_person:
         raise _Invalid(line, f"a {kind.value} step is never passed over")
     return guard
 
@@ -252,6 +253,16 @@ def _check_ways(
             if (step.step, outcome) not in table:
                 raise _Invalid(step_lines[step.step], f"step {step.step!r} has no way for {outcome!r}")
     return table
+
+
+def _check_suspects(
+    steps: tuple[Step, ...], ways: Mapping[tuple[str, str], str], lines: Mapping[str, int]
+) -> None:
+    """A note set aside goes to the people who judge it, by no other way."""
+    judging = {step.step for step in steps if step.kind is StepKind.SUSPECT_NOTE}
+    for (name, outcome), to in ways.items():
+        if outcome == "suspect" and to not in judging:
+            raise _Invalid(lines[name], f"a suspect note of step {name!r} must be led to a suspect_note step")
 
 
 def _check_order(

@@ -19,6 +19,9 @@ _TOP = {"pack", "version", "region", "valid_from", "valid_to", "rule"}
 _RULE = {"rule", "kind", "on_fail", "title", "source", "confidence"}
 _KINDS = {"automatic", "attested"}
 _ON_FAIL = {"stop", "return", "warn"}
+NEVER_WITHOUT = ("VC-01", "VC-03", "VC-04", "VC-06", "VC-12", "VC-13")
+"""The floor of every pack (DESIGN §3: not configurable): form, completeness, capitals, date, account, name."""
+
 _CONFIDENCE = {"S", "S-", "M", "U", "B"}
 
 
@@ -111,10 +114,14 @@ def _read(text: str) -> RulePack:
     version = data.get("version")
     if not isinstance(version, int) or isinstance(version, bool):
         raise _Invalid("version", "must be a whole number")
-    return RulePack(
+    pack = RulePack(
         _string(data, "pack", "top"), version, _string(data, "region", "top"), valid_from, valid_to, rules,
         hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip
+    missing = [name for name in NEVER_WITHOUT if name not in rules]
+    if missing:
+        raise _Invalid(missing[0], "no pack goes without this check")
+    return pack
 
 
 def _known(table: Mapping[str, Any], names: set[str], place: str) -> None:

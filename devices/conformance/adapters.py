@@ -16,7 +16,6 @@ from devices.conformance.checks import Attempt
 from devices.contracts import (
     Cancel,
     DeviceKind,
-    DeviceState,
     NoteReading,
     PassbookJob,
     PassbookRow,
@@ -177,7 +176,7 @@ class DetectorAdapter:
 
 def _push(bench: Bench, note: dict[str, Any], again: int = 20) -> None:
     """Put the note in while the desk waits for one; a mouth that does not take it yet is tried again."""
-    if bench.state is not DeviceState.BUSY:
+    if not bench.is_waiting:
         return
     bench.hands(**note)
     facts = bench.facts()

@@ -166,6 +166,11 @@ class Bench:
         """Clear the bench away."""
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the desk waits for what a person does now."""
+        return self.state is DeviceState.BUSY
+
+    @property
     def state(self) -> DeviceState:
         return self.worker.status.state
 
@@ -379,9 +384,8 @@ class RealBench(Bench):
         self._plans.append((time.monotonic() + seconds / self._speed, act))
 
     def _started(self) -> None:
-        if self.worker.status.state is DeviceState.STARTING:
-            with contextlib.suppress(RuntimeError):  # it runs already
-                self.worker.start()
+        if self.state is DeviceState.STARTING and not self.worker.is_running:
+            self.worker.start()
 
     def run(self, call: Callable[[], Any]) -> Any:
         return self.worker.submit(call).result(CALL_SECONDS)

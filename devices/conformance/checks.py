@@ -14,6 +14,8 @@ from devices.contracts import NoteBatch, NoteClass, NoteReading, Outcome, Outcom
 from devices.errors import DeviceError
 
 Fact = dict[str, Any]
+WHOLE = "whole, says the person who looked"
+"""A receipt's text where eyes are the ledger."""
 
 
 @dataclass
@@ -77,8 +79,8 @@ def receipts_on_paper(attempts: Sequence[Attempt]) -> list[str]:
     """Receipt printers: the receipt as asked, once; nothing of another's on it."""
     found = []
     for number, one in enumerate(attempts, 1):
-        texts = [str(fact["text"]) for fact in one.facts if fact["fact"] == "receipt"]
-        whole = [text for text in texts if text == one.asked]
+        texts = [fact["text"] for fact in one.facts if fact["fact"] == "receipt"]
+        whole = [text for text in texts if text in (one.asked, WHOLE)]
         found += [f"job {number}: {text}" for text in printing(one.result, 1, len(whole))]
         if one.is_done and texts[-1:] != whole[-1:]:  # a torn piece of the one before may be cut off first
             found.append(f"job {number}: done, and something was printed behind it")

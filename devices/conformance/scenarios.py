@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from devices.conformance.adapters import DetectorAdapter, PassbookAdapter, settled
@@ -93,9 +94,17 @@ def _break(trial: Trial) -> None:
 def flips(plan: Plan) -> Iterator[Variant]:
     for mask in (0x01, 0x40) if not plan.thorough else (0x01, 0x08, 0x10, 0x40):
         yield from _at(
-            f"bit {mask:02x} at", lambda at, mask=mask: Faults(flip_bit_at=at, flip_mask=mask),
+            f"bit {mask:02x} at", partial(_flip, mask),
             _places(plan.usual.read, plan),
         )  # fmt: skip
+
+
+def _flip(mask: int, at: int) -> Faults:
+    return Faults(flip_bit_at=at, flip_mask=mask)
+
+
+def _later(seconds: float, at: int) -> Faults:
+    return Faults(late_after=at, late_seconds=seconds)
 
 
 def cut_short(plan: Plan) -> Iterator[Variant]:
@@ -132,7 +141,7 @@ def late(plan: Plan) -> Iterator[Variant]:
     for seconds in (0.6, LATE_SECONDS):
         yield from _at(
             f"{seconds:g} s late behind",
-            lambda at, seconds=seconds: Faults(late_after=at, late_seconds=seconds), places,
+            partial(_later, seconds), places,
         )  # fmt: skip
 
 
@@ -187,7 +196,7 @@ def replug(plan: Plan) -> Iterator[Variant]:
 
 def wrong_machine(plan: Plan) -> Iterator[Variant]:
     for other in plan.models:
-        yield Variant(f"{other.name} instead", lambda trial, other=other: _instead(trial, other))
+        yield Variant(f"{other.name} instead", partial(_instead, other=other))
 
 
 def _instead(trial: Trial, other: Manifest) -> None:
@@ -259,7 +268,7 @@ def _by_a_person(trial: Trial) -> None:
 
 def restart(plan: Plan) -> Iterator[Variant]:
     for seconds in (0.1, 0.4, 0.6):
-        yield Variant(f"after {seconds:g} s", lambda trial, seconds=seconds: _restart(trial, seconds))
+        yield Variant(f"after {seconds:g} s", partial(_restart, seconds=seconds))
 
 
 def _restart(trial: Trial, seconds: float) -> None:
@@ -349,7 +358,7 @@ def _do(trial: Trial, commands: Sequence[dict[str, object]]) -> None:
 
 def line_held(plan: Plan) -> Iterator[Variant]:
     for name, release in (("let go late", 6.0), ("never let go", None)):
-        yield Variant(f"CTS or XOFF {name}", lambda trial, release=release: _line_held(trial, release))
+        yield Variant(f"CTS or XOFF {name}", partial(_line_held, release=release))
 
 
 def _line_held(trial: Trial, release: float | None) -> None:
@@ -365,9 +374,9 @@ def _line_held(trial: Trial, release: float | None) -> None:
 
 def wrong_settings(plan: Plan) -> Iterator[Variant]:
     for speed in (0.5, 2.0):
-        yield Variant(f"speed times {speed:g}", lambda trial, speed=speed: _mistuned(trial, speed, None))
+        yield Variant(f"speed times {speed:g}", partial(_mistuned, speed=speed, parity=None))
     for parity in ("E", "N"):
-        yield Variant(f"parity {parity}", lambda trial, parity=parity: _mistuned(trial, 1.0, parity))
+        yield Variant(f"parity {parity}", partial(_mistuned, speed=1.0, parity=parity))
 
 
 def _mistuned(trial: Trial, speed: float, parity: str | None) -> None:
@@ -424,7 +433,7 @@ def unknown_status(plan: Plan) -> Iterator[Variant]:
 
     yield Variant("every answer", every)
     for place in _places(plan.usual.read, plan):
-        yield Variant(f"one at {place}", lambda trial, at=place: _one_unknown(trial, at))
+        yield Variant(f"one at {place}", partial(_one_unknown, at=place))
 
 
 def _unknown(trial: Trial) -> bytes:
@@ -449,7 +458,7 @@ def echo(plan: Plan) -> Iterator[Variant]:
 
 def clock(plan: Plan) -> Iterator[Variant]:
     for seconds in (0.1, 0.4):
-        yield Variant(f"sleeps after {seconds:g} s", lambda trial, seconds=seconds: _slept(trial, seconds))
+        yield Variant(f"sleeps after {seconds:g} s", partial(_slept, seconds=seconds))
 
 
 def _slept(trial: Trial, seconds: float) -> None:
@@ -459,8 +468,7 @@ def _slept(trial: Trial, seconds: float) -> None:
 
 def killed(plan: Plan) -> Iterator[Variant]:
     yield from (
-        Variant(f"after {at} bytes", lambda trial, at=at: _killed(trial, at))
-        for at in _places(plan.usual.written, plan)
+        Variant(f"after {at} bytes", partial(_killed, at=at)) for at in _places(plan.usual.written, plan)
     )
 
 

@@ -102,12 +102,10 @@ class EscposReceiptPrinter:
             problem = self._ready()
             if problem is not None:
                 return Outcome(OutcomeKind.NOT_DONE, 0, "not ready before", problem)
-            if self._torn and not self._write(TORN_OFF):
-                return Outcome(OutcomeKind.NOT_DONE, 0, "no receipt was sent", _late())
         except LinkLost as lost:
-            return Outcome(OutcomeKind.NOT_DONE, 0, "no receipt was sent", _lost(lost))
+            return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", _lost(lost))
         try:
-            if not self._write(job.payload):
+            if not self._write((TORN_OFF if self._torn else b"") + job.payload):
                 return Outcome(OutcomeKind.UNKNOWN, 0, "", _late())
             problem = self._ready()
         except LinkLost as lost:

@@ -268,7 +268,6 @@ class SspDetector:
         until = self._clock() + DRAIN_SECONDS
         while self._clock() < until and self._read(QUIET_SECONDS):
             pass
-        self._decoder = ssp.SspDecoder()
         self._session, self._sequence = None, 0
         answer = _behind_ok(Command.SYNC, self._exchange(bytes([Command.SYNC])))
         problem = answer if isinstance(answer, DeviceError) else self._agree_on_key()
@@ -284,6 +283,9 @@ class SspDetector:
         self._sequence ^= 1
         frame = ssp.encode(self._sequence, self._session.seal(data) if self._session else data)
         for _ in range(TRIES):
+            self._decoder = (
+                ssp.SspDecoder()
+            )  # else half a damaged answer could swallow the beginning of the next
             self._write(frame)
             until = self._clock() + ANSWER_SECONDS
             while self._clock() < until:

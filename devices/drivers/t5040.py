@@ -8,9 +8,9 @@ only with a book in and all earlier jobs done. So a person may still say stop wh
 no late control point of an earlier job can be taken for one of this job.
 
 A line cut inside a bit image leaves the printer counting columns: it takes the next questions for dots, and what stands
-in its line buffer would be struck into the next book. So, whenever that may be, ``_clear`` comes first: NULs to end any
-image (nothing by themselves), then ESC @. That ESC @ empties the line buffer is ESC/P's word; the T5040's own manual was
-not seen to say so (unverified). It names BREAK for this, which not every line carries.
+in its line buffer would be struck into the next book. So before who is there is asked, and after every Unknown, go NULs
+to end any image (nothing by themselves) and ESC @. That ESC @ empties the line buffer is ESC/P's word; the T5040's own
+manual was not seen to say so (unverified). It names BREAK for this, which not every line carries.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ ROW_SECONDS = 8.0
 DOCUMENT_SECONDS = 120.0
 ANSWER_SECONDS = 2.0
 PIECE_BYTES = 256
-FILL_BYTES = 81 * 10
-"""The longest bit image sent at once is a run of Chinese in one column: 81 bytes a character."""
+FILL = bytes(81 * 10)
+"""Ends any image: the longest bit image sent at once is a run of Chinese in one column: 81 bytes a character."""
 
 
 @dataclass
@@ -73,7 +73,7 @@ class T5040Printer:
         self._link: Link | None = None
         self._decoder = wire.T5040Decoder()
         self._status: int | None = None
-        self._unclean = True
+        self._clearing = b""
         self.late = 0
 
     # --- preparing -----------------------------------------------------------------------------------------
@@ -134,14 +134,12 @@ class T5040Printer:
     # --- the life of the link ------------------------------------------------------------------------------
 
     def attach(self, link: Link) -> None:
-        self._link, self._decoder, self._status, self._unclean = link, wire.T5040Decoder(), None, True
+        self._link, self._decoder, self._status, self._clearing = link, wire.T5040Decoder(), None, b""
 
     def identify(self) -> DeviceIdentity | DeviceError:
         """Ask for the unit's parameters: no effect on paper. n8 is the printer's type, not its serial number."""
-        for clear_first in (False, True):
-            if clear_first:
-                self._clear()
-            self._write(wire.request_unit_parameters(1))
+        for clearing in (wire.RESET, FILL + wire.RESET):
+            self._write(clearing + wire.request_unit_parameters(1))
             until = self._clock() + ANSWER_SECONDS
             while self._clock() < until:
                 for message in self._read(0.1):
@@ -149,11 +147,6 @@ class T5040Printer:
                         kind = message.values[7] if len(message.values) > 7 else 0
                         return DeviceIdentity(IdentityKind.MODEL, f"T5040/{kind}")
         return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "unit parameters"),))
-
-    def _clear(self) -> None:
-        """End an image that a cut line left unfinished, and empty the line buffer: nothing is struck."""
-        self._write(bytes(FILL_BYTES) + wire.RESET)
-        self._unclean = False
 
     def idle(self) -> DeviceState | DeviceError:
         for _ in self._read(0.0):
@@ -178,7 +171,8 @@ class T5040Printer:
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         outcome = self._execute(job, progress, cancel)
-        self._unclean = self._unclean or outcome.kind is not OutcomeKind.DONE
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            self._clearing = FILL + wire.RESET
         return outcome
 
     def _execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
@@ -194,9 +188,14 @@ class T5040Printer:
         except LinkLost as lost:
             return _lost(lost, OutcomeKind.UNKNOWN, wait.proved)
 
+    def _taken_clearing(self) -> bytes:
+        """What must go before a question that strikes the line buffer; once."""
+        clearing, self._clearing = self._clearing, b""
+        return clearing
+
     def _send(self, job: PreparedJob, wait: _Wait, progress: Progress) -> Outcome | None:
-        """Write in pieces, and look between them: a printer in ERROR cancelled what it had and gets no more, or the rest
-        of a row would be struck once somebody cleared it."""
+        """Write in pieces, and look between them: a printer in ERROR cancelled what it had and gets no more, or the
+        rest of a row would be struck once somebody cleared it."""
         for start in range(0, len(job.payload), PIECE_BYTES):
             if not self._write_all(job.payload[start : start + PIECE_BYTES]):
                 return _unknown(wait.proved, DeviceError(DeviceErrorCode.WRITE_TIMEOUT))
@@ -208,10 +207,8 @@ class T5040Printer:
     def _book_is_in(self, wait: _Wait, progress: Progress, cancel: Cancel) -> DeviceError | None:
         """Wait for the book before any row leaves; a person is given time to insert it."""
         self._read(0.0)
-        if self._unclean:
-            self._clear()
         self._document(wait, self._status == wire.STOP, progress)
-        self._write(wire.request_width())
+        self._write(self._taken_clearing() + wire.request_width())
         while True:
             answered = False
             for message in self._read(0.05):
@@ -279,9 +276,7 @@ class T5040Printer:
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
         """Read the book's stripe; the printer asks for the book when none is in."""
         self._read(0.0)
-        if self._unclean:
-            self._clear()  # reading strikes what stands in the line buffer
-        self._write(wire.stripe_parameters() + wire.read_stripe())
+        self._write(self._taken_clearing() + wire.stripe_parameters() + wire.read_stripe())
         until = self._clock() + DOCUMENT_SECONDS
         while self._clock() < until:
             for message in self._read(0.05):

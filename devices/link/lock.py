@@ -19,9 +19,14 @@ from pathlib import Path
 from devices.errors import LinkBusy
 
 try:
-    import fcntl
+    from fcntl import LOCK_EX, LOCK_NB, flock
 except ImportError:  # pragma: no cover - Windows
-    fcntl = None  # type: ignore[assignment]
+    LOCK_EX = LOCK_NB = 0  # type: ignore[misc]
+
+    def flock(fd: int, operation: int) -> None:  # type: ignore[misc]
+        """Windows has none: the file alone decides."""
+        raise OSError("no flock here")
+
 
 FOLDER = Path(tempfile.gettempdir()) / "teller-desk-ports"
 _PROC = Path("/proc")
@@ -131,13 +136,11 @@ def _open(path: Path) -> int:
 
 
 def _locked(file: int, holder: Holder | None) -> bool:
-    if fcntl is None:  # pragma: no cover - Windows
-        return holder is None or not holder.is_alive
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        flock(file, LOCK_EX | LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:  # a file system without locks: the file decides
+    except OSError:  # no such locks here: the file decides
         return holder is None or not holder.is_alive
     return True
 

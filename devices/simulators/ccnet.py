@@ -2,7 +2,8 @@
 ledger.
 
 It starts as the real ones do: POWER UP until RESET, then INITIALIZE, then UNIT DISABLED. A note in escrow goes back
-when nobody decides for ten seconds (flag R). With ``strict=1`` a gap of more than 5 ms inside a frame ends it.
+when nobody decides for ten seconds (flag R). With ``strict=1`` a gap of more than 5 ms inside a frame ends it, and what
+comes sooner than 10 ms after an ACK or NAK is not heard.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _INITIALIZE_SECONDS = 0.5
 _MOVE_SECONDS = 0.3
 _ESCROW_SECONDS = 10.0
 _GAP_SECONDS = 0.005
+_AFTER_ACK_SECONDS = 0.01
 _EVENTS = (0x80, 0x81, 0x82)
 _NEXT = {0x13: 0x19, 0x15: 0x80, 0x17: 0x81, 0x18: 0x82, 0x1C: 0x14}
 
@@ -53,7 +55,7 @@ class CcnetSimulator:
         self._country = options.get("country", "CHN")
         self._strict = options.get("strict") == "1"
         self._input = b""
-        self._heard = 0.0
+        self._heard = self._acked = 0.0
         self._out = b""
         self._last = b""
         self._state, self._due = 0x10, float("inf")
@@ -144,6 +146,9 @@ class CcnetSimulator:
             self._command(frame[3], frame[4:-2], now)
 
     def _command(self, code: int, data: bytes, now: float) -> None:
+        if self._strict and now - self._acked < _AFTER_ACK_SECONDS:
+            return
+        self._acked = now if code in (0x00, 0xFF) else self._acked
         if code == 0x00:
             self._acknowledged()
         elif code == 0xFF:

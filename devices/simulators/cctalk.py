@@ -24,9 +24,10 @@ _GENUINE = 4
 
 class CctalkSimulator:
     """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (event 2–5)}, ``event`` {"code":
-    [a, b]}, ``pull`` (a person pulls the held note out), ``restart``, ``fault`` {"kind", "times", "skip"} (the
-    first ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, bad_echo, no_echo,
-    half, nak, busy, deaf_route, no_escrow, broken. Options: serial, country, key, lateness, speed ("0" takes the mechanics' time away)."""
+    [a, b]}, ``pull`` (a person pulls the held note out), ``restart``, ``fault`` {"kind", "times", "skip"} (the first
+    ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, bad_echo, no_echo, half,
+    nak, busy, deaf_route, no_escrow, broken. Options: serial, country, key, lateness, speed ("0" takes the mechanics'
+    time away)."""
 
     name = "cctalk"
     crc = False

@@ -29,7 +29,8 @@ PITCHES = {"P": 360, "M": 300, "g": 240}
 
 
 class EscpSimulator:
-    """hands: insert_book, remove_book, pause, jam, silent, clear, power_cycle, page_image, preprint, report."""
+    """hands: insert_book, remove_book, pause, jam, silent, clear, power_cycle, page_image, preprint, report. Options:
+    speed, buffer (bytes it stores), starts_chinese (1: powers up and resets into the two-byte mode)."""
 
     name: ClassVar[str] = "escp"
     absolute: ClassVar[bool] = False
@@ -40,6 +41,7 @@ class EscpSimulator:
         self._paper = Paper(PhysicalLedger(directory / f"{self.name}-ink.jsonl"))
         self._carriage = Carriage(self._paper, ROW_SECONDS * speed)
         self._room = int(options.get("buffer", "8192"))
+        self._starts_chinese = options.get("starts_chinese") == "1"
         self._store = bytearray()
         self._out = b""
         self._held, self._paused = False, False
@@ -51,7 +53,7 @@ class EscpSimulator:
     def _defaults(self) -> None:
         """What ESC @ restores; the paper stays where it is."""
         self._x, self._pitch, self._unit, self._spacing = 0, 360, 0, 600
-        self._letter_quality, self._two_byte, self._lead = False, False, 0
+        self._letter_quality, self._two_byte, self._lead = False, self._starts_chinese, 0
         self._gaps = (0, 3)
         self._carriage.row = []
 

@@ -207,6 +207,24 @@ def test_every_character_is_itself_from_the_font_or_in_our_own_dots(tmp_path: Pa
     assert drawn == (["镕", "·"] if model == "lq1600k" else ["镕", "款", "·"])
 
 
+@EVERY
+def test_printing_the_same_lines_twice_is_found_as_overprint(tmp_path: Path, model: str) -> None:
+    printing = Printing(model, tmp_path)
+    for found in (0, 3):
+        printing.insert()
+        printing.execute()
+        assert printing.report()["overprints"] == found
+
+
+def test_a_printer_that_starts_in_chinese_mode_prints_ascii_as_ascii(tmp_path: Path) -> None:
+    """Some power up in it (§4.3): half-width cells would put every digit elsewhere."""
+    printing = Printing("lq1600k", tmp_path, starts_chinese="1")
+    printing.insert()
+    printing.execute(printing.prepare())
+    cells = {strike.get("cell", CELL_UNITS) for fact in printing.ink() for strike in fact["strikes"]}
+    assert cells == {CELL_UNITS, WIDE_UNITS}
+
+
 def test_training_is_marked_on_every_row(tmp_path: Path) -> None:
     printing = Printing("lq1600k", tmp_path)
     printing.insert()

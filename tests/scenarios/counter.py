@@ -22,7 +22,7 @@ from desk.persistence.verification import VerifyReport, verify_database
 from desk.session import TellerSession
 from desk.views import DeskSnapshot, PageView, TransactionView
 from tests.scenarios.branch import DAY, MAKER, found_test_branch
-from ui.composition import OpenDesk, open_desk
+from ui.composition import OpenDesk, open_desk, slip_file
 from ui.training.branch import CASH, TRAINING_PASSWORD, TrainingAccount, write_slip
 from ui.training.desk import TrainingDesk, open_training, training_config
 
@@ -99,12 +99,12 @@ class Counter:
         """The customer's electronic slip; ``changes`` are what is wrong with it."""
         write_slip(self.training.folder, account, amount_minor, DAY, rows)
         if changes:
-            path = self.training.folder.slips / f"{account.number}.json"
+            path = self.training.folder.slips / slip_file(account.number)
             slip = {**json.loads(path.read_text(encoding="utf-8")), **changes}
             path.write_text(json.dumps(slip, ensure_ascii=False), encoding="utf-8")
 
     def no_slip(self, account: TrainingAccount) -> None:
-        (self.training.folder.slips / f"{account.number}.json").unlink(missing_ok=True)
+        (self.training.folder.slips / slip_file(account.number)).unlink(missing_ok=True)
 
     def ready(self) -> bool:
         """Wait for machines that must identify themselves again."""

@@ -85,6 +85,7 @@ class FactsColumn(QFrame):
             box.addWidget(part)
         box.addStretch(1)
         texts.changed.connect(self.redraw)
+        self.redraw()
 
     def show_transaction(self, transaction: TransactionView | None) -> None:
         before, self._transaction = self._transaction, transaction

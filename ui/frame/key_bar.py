@@ -6,31 +6,40 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.keys import KEYS, action_named
+from ui.keys import action_named
 from ui.pages.page import Hint
 from ui.texts import Texts
 from ui.widgets.look import colour, font, text_width
 
 HEIGHT, MARGIN, GAP, CAP_HEIGHT, CAP_PAD = 52, 20, 15, 24, 8
 ALWAYS_RIGHT = ("language", "lock")
+KEPT = 9
+FRAME_WEIGHTS = {"help": 5, "code": 1, "park": KEPT, "cancel": KEPT}
+"""The frame's actions among those of a page (``Hint.weight``)."""
+
+
+def _wide(cap: str, words: str) -> int:
+    return text_width(cap, "label") + 2 * CAP_PAD + 6 + text_width(words, "label")
 
 
 class KeyBar(QWidget):
-    """``show_hints`` with the page's keys; the frame's own keys are always there while someone is signed on."""
+    """``show_hints`` with the page's keys and the frame's own that hold now."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
         self._hints: tuple[Hint, ...] = ()
-        self._everywhere, self._done_today = True, -1
+        self._frame: tuple[str, ...] = ()
+        self._done_today = -1
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         texts.changed.connect(self.redraw)
 
-    def show_hints(self, hints: tuple[Hint, ...], everywhere: bool, done_today: int = -1) -> None:
-        """``done_today`` is told at the right unless it is negative."""
-        if (hints, everywhere, done_today) != (self._hints, self._everywhere, self._done_today):
-            self._hints, self._everywhere, self._done_today = hints, everywhere, done_today
+    def show_hints(self, hints: tuple[Hint, ...], frame: tuple[str, ...], done_today: int = -1) -> None:
+        """``frame`` names the frame's actions that hold now, none before sign-on; ``done_today`` is told at the right
+        unless it is negative."""
+        if (hints, frame, done_today) != (self._hints, self._frame, self._done_today):
+            self._hints, self._frame, self._done_today = hints, frame, done_today
             self.redraw()
 
     def redraw(self) -> None:
@@ -39,34 +48,36 @@ class KeyBar(QWidget):
         self.update()
 
     def shown(self) -> list[tuple[str, str]]:
-        """``(key, words)`` from the left: help, the page's own, then the frame's, while there is room for them."""
-        frame = [one.action for one in KEYS if one.everywhere and one.action not in ALWAYS_RIGHT]
-        own = [one.action for one in self._hints if one.enabled]
-        names = ["help", *own, *[one for one in frame if one != "help"]] if self._everywhere else own
-        left, room = [], self.width() - 2 * MARGIN - self._right_width()
-        for name in names:
-            room -= self._wide(name) + GAP
-            if room < 0:
+        """``(key, words)`` from the left: help, the page's own, then the frame's. For lack of room the page's own go
+        first, the lightest before the others, for they have buttons; parking and cancelling have none and stay."""
+        frame = [(*self._words(name), FRAME_WEIGHTS[name]) for name in self._frame]
+        own = [(one.key.replace("Return", "Enter"), one.words, one.weight) for one in self._hints]
+        wished = [*frame[:1], *own, *frame[1:]]
+        room = self.width() - 2 * MARGIN - self._right_width()
+        while wished and sum(_wide(cap, words) + GAP for cap, words, _ in wished) > room:
+            lightest = min(weight for _, _, weight in wished)
+            if lightest >= KEPT:
                 break
-            left.append(self._words(name))
-        return left
+            last = max(at for at, one in enumerate(wished) if one[2] == lightest)
+            del wished[last]
+        return [(cap, words) for cap, words, _ in wished]
 
     def _words(self, name: str) -> tuple[str, str]:
         row = action_named(name)
         return row.keys.replace("Return", "Enter"), self._texts.of(row.label)
 
-    def _wide(self, name: str) -> int:
-        cap, words = self._words(name)
-        return text_width(cap, "label") + 2 * CAP_PAD + 6 + text_width(words, "label")
-
     def _note(self) -> str:
         return self._texts("frame.done_today", n=self._done_today) if self._done_today >= 0 else ""
 
     def _right(self) -> tuple[str, ...]:
-        return ALWAYS_RIGHT if self._everywhere else ALWAYS_RIGHT[:1]
+        return ALWAYS_RIGHT if self._frame else ALWAYS_RIGHT[:1]
 
     def _right_width(self) -> int:
-        return text_width(self._note(), "label") + sum(self._wide(name) + GAP for name in self._right()) + GAP
+        return (
+            text_width(self._note(), "label")
+            + sum(_wide(*self._words(name)) + GAP for name in self._right())
+            + GAP
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)

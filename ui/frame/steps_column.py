@@ -49,6 +49,7 @@ class StepsColumn(QFrame):
         self._box.addWidget(self.reason)
         self._box.addStretch(1)
         texts.changed.connect(self.redraw)
+        self.redraw()
 
     def show_transaction(self, transaction: TransactionView | None) -> None:
         before, self._transaction = self._transaction, transaction
@@ -57,7 +58,7 @@ class StepsColumn(QFrame):
 
     def redraw(self) -> None:
         one, texts = self._transaction, self._texts
-        self.title.say(texts.of(one.title) + f"  {one.code}" if one else texts("frame.no_transaction"))
+        self.title.say(texts.of(one.title) + f"  {one.code}" if one else "")
         self.number.say(texts("frame.number", number=one.number) if one else "")
         self._steps.show_steps(one.steps if one else ())
         reason = one.second_person_reason if one and not one.blind else None

@@ -6,11 +6,18 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from desk.views import DeskSnapshot, PersonView
-from devices.contracts import DeviceState, DeviceStatus
+from devices.contracts import DeviceKind, DeviceState, DeviceStatus
 from ui.texts import Texts
 from ui.widgets.look import tokens
 
 MARKS = {"ready": "●", "busy": "◐", "person": "▲", "away": "○"}
+LAMPS = (
+    DeviceKind.PASSBOOK_PRINTER,
+    DeviceKind.NOTE_COUNTER,
+    DeviceKind.COUNTERFEIT_DETECTOR,
+    DeviceKind.RECEIPT_PRINTER,
+)
+"""The machines from left to right, whichever answers first."""
 _TONES = {
     DeviceState.READY: "ready",
     DeviceState.BUSY: "busy",
@@ -96,10 +103,11 @@ class TopBar(QFrame):
         return f"{person.name} {person.staff_no} · {self._texts('role.' + person.role)}"
 
     def _draw_devices(self) -> None:
-        for name, status in sorted(self._statuses.items()):
+        in_order = sorted(self._statuses.items(), key=lambda one: (LAMPS.index(one[1].kind), one[0]))
+        for place, (name, status) in enumerate(in_order):
             if name not in self._lights:
                 self._lights[name] = _label(14)
-                self._device_box.addWidget(self._lights[name])
+                self._device_box.insertWidget(place, self._lights[name])
             tone = _TONES[status.state]
             word = self._texts(f"frame.machine.{status.kind.value}")
             state = (

@@ -8,12 +8,19 @@ from ui.texts import Texts
 from ui.widgets.ledger_table import Cell, Column
 from ui.widgets.look import denomination
 
+UNCOUNTED = ("empty", "incomplete")
+"""States in which nothing counted stands, so that nothing can differ yet."""
+FIRST_COLUMN_PIXELS = 168
+COLUMN_PIXELS = (("slip", 80), ("counted", 80), ("difference", 72), ("unfit", 86), ("amount", 128))
+
 
 def columns(texts: Texts) -> tuple[Column, ...]:
-    """Denomination, slip, machine, difference, unfit, amount; the figures share the room evenly."""
-    names = ("slip", "counted", "difference", "unfit", "amount")
-    figures = tuple(Column(texts(f"count.column_{name}"), figures=True, stretch=1) for name in names)
-    return (Column(texts("page.denomination"), stretch=1), *figures)
+    """Denomination, slip, counted, difference, unfit, amount; they stay where they are whatever is counted."""
+    figures = tuple(
+        Column(texts(f"count.column_{name}"), figures=True, stretch=1, least=least)
+        for name, least in COLUMN_PIXELS
+    )
+    return (Column(texts("page.denomination"), stretch=1, least=FIRST_COLUMN_PIXELS), *figures)
 
 
 def headline(texts: Texts, view: CountView) -> tuple[str, str, str]:
@@ -31,14 +38,15 @@ def headline(texts: Texts, view: CountView) -> tuple[str, str, str]:
 
 
 def table_rows(texts: Texts, view: CountView) -> list[tuple[Cell, ...]]:
-    """One row a denomination, the part counted by hand, and the total."""
-    rows = [_row(texts, one) for one in view.rows]
+    """One row a denomination, the total, and below it what of the total was counted by hand or judged genuine."""
+    counted = view.state not in UNCOUNTED
+    rows = [_row(texts, one, counted) for one in view.rows]
+    rows.append(_total(texts, view, counted))
     rows += [
         (Cell(texts(f"count.{name}_row"), "second"), *[Cell("")] * 4, Cell(format_amount(minor), "second"))
         for name, minor in (("hand", view.hand_minor), ("judged", view.judged_minor))
-        if minor or name == "hand"
+        if minor
     ]  # fmt: skip
-    rows.append(_total(texts, view))
     return rows
 
 
@@ -46,8 +54,12 @@ def _pieces(pieces: int | None) -> str:
     return "" if pieces is None else f"{pieces:,}"
 
 
-def _row(texts: Texts, row: CashRowView) -> tuple[Cell, ...]:
+def _row(texts: Texts, row: CashRowView, counted: bool) -> tuple[Cell, ...]:
     found = row.counted_pieces or 0
+    if not counted:
+        return (
+            Cell(denomination(texts, row.denomination_minor)), Cell(_pieces(row.slip_pieces)), *[Cell("")] * 4,
+        )  # fmt: skip
     return (
         Cell(denomination(texts, row.denomination_minor)),
         Cell(_pieces(row.slip_pieces)),
@@ -64,8 +76,11 @@ def _gap(difference: int | None) -> Cell:
     return Cell(f"{'▼' if difference < 0 else '▲'} {abs(difference)}", "bad", bold=True)
 
 
-def _total(texts: Texts, view: CountView) -> tuple[Cell, ...]:
+def _total(texts: Texts, view: CountView, counted: bool) -> tuple[Cell, ...]:
     said = [row.slip_pieces for row in view.rows if row.slip_pieces is not None]
+    if not counted:
+        told = Cell(_pieces(sum(said)) if said else "", bold=True)
+        return (Cell(texts("page.total"), bold=True), told, *[Cell("")] * 4)
     found = [row.counted_pieces or 0 for row in view.rows]
     unfit = sum(row.unfit_pieces for row in view.rows)
     gap = sum(found) - sum(said) if said else None

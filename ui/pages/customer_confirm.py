@@ -27,7 +27,7 @@ LEFT_REASONS = ("waited", "changed_mind", "fetch", "no_word", "other")
 
 
 class CustomerConfirmPage(StepPage):
-    """The customer's own touch is the rule; Alt+P and Alt+S record paper or a spoken word."""
+    """The customer's own touch is the rule, so no button here is the main one; Alt+P and Alt+S record another."""
 
     view: ConfirmView | None
 
@@ -80,7 +80,7 @@ class CustomerConfirmPage(StepPage):
             Action("left", "Alt+L", t("confirm.left"), self._left),
             Action("disagree", "Alt+D", t("confirm.disagree"), self._no, True, "bad"),
             Action("spoken", "Alt+S", t("confirm.spoken"), self._yes("spoken")),
-            Action("paper", "Alt+P", t("confirm.paper"), self._yes("paper"), True, "main"),
+            Action("paper", "Alt+P", t("confirm.paper"), self._yes("paper")),
         )
 
     def _yes(self, modality: str) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from desk.commands import Resume, StartTransaction
@@ -27,11 +28,13 @@ class MenuPage(StepPage):
         self._code.setMinimumHeight(48)
         self._code.filled.connect(self._start_code)
         self._code.entered.connect(self._take)
+        self._code.textEdited.connect(self._chosen_anew)
+        self._withheld = False
         self._hint, self._unknown = Words("label", "second", wrap=True), Words("body", "bad", bold=True)
         fill(entry.box, self._code_label, self._code, self._hint, self._unknown)
         listed = Card()
         self._list = ChoiceList()
-        self._list.chosen.connect(self._take)
+        self._list.chosen.connect(self._pick)
         listed.box.addWidget(self._list)
         self._items_card = Card()
         self._items_title = Words("label", "second")
@@ -82,15 +85,32 @@ class MenuPage(StepPage):
         return (
             Action("", "Up", "", self._mover(-1), some, "silent"),
             Action("", "Down", "", self._mover(1), some, "silent"),
-            Action("next", "Return", self.texts("menu.start"), self._take, some, "main"),
+            Action(
+                "next", "Return", self.texts("menu.start"), self._take, some and not self._withheld, "main"
+            ),
         )
 
     def _mover(self, step: int) -> Callable[[], None]:
-        return lambda: self._list.move_choice(step)
+        def move() -> None:
+            self._list.move_choice(step)
+            self._chosen_anew()
+
+        return move
+
+    def _pick(self) -> None:
+        self._chosen_anew()
+        self._take()
+
+    def _chosen_anew(self) -> None:
+        """A person moved the choice or keys a code again: Enter means what is chosen now."""
+        if self._withheld:
+            self._withheld = False
+            self._unknown.say("")
+            self.redraw()
 
     def _take(self) -> None:
         desk, at = self._desk, self._list.current()
-        if desk is None or at < 0:
+        if desk is None or at < 0 or self._withheld:
             return
         if self._code.text():
             self._start_code()
@@ -104,8 +124,15 @@ class MenuPage(StepPage):
         self._code.clear()
         known_code = desk is not None and code in {one.code for one in desk.menu}
         self._unknown.say("" if known_code else self.texts("menu.code_unknown", code=code))
+        self._withheld = not known_code  # the Enter that often follows a code must not start the chosen line
+        self.redraw()
         if known_code:
             self.send(StartTransaction(code))
 
     def first_field(self) -> QWidget | None:
         return self._code
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        super().hideEvent(event)
+        self._withheld = False
+        self._unknown.say("")

@@ -13,10 +13,12 @@ from ui.texts import Texts
 
 @dataclass(frozen=True)
 class Hint:
-    """A key of the page for the bar at the bottom: an action of ``ui.keys`` and whether it may be used now."""
+    """A key of the page for the bar at the bottom, with the words of its button. ``weight``: what there is no room for
+    goes by it, the heaviest last."""
 
-    action: str
-    enabled: bool = True
+    key: str
+    words: str
+    weight: int = 1
 
 
 class Page(QWidget):
@@ -38,8 +40,11 @@ class Page(QWidget):
         raise NotImplementedError
 
     def actions_now(self) -> tuple[Hint, ...]:
-        """The page's keys, in the order of the bar."""
+        """The keys that do something now, in the order of the bar."""
         return ()
+
+    def refused(self) -> None:
+        """What was sent last was not done."""
 
     def focus_first(self) -> None:
         """Put the focus where the teller types next."""

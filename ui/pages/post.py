@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from PySide6.QtGui import QHideEvent
+
 from desk.commands import Command, Post
 from desk.domain.money import format_amount
 from desk.views import PostView
@@ -18,6 +20,7 @@ class PostPage(StepPage):
     view: PostView | None
 
     def build(self) -> None:
+        self._again = False
         head, gates = Card(), Card()
         self._amount, self._table = Pair(), LedgerTable()
         head.box.addWidget(self._amount)
@@ -39,18 +42,30 @@ class PostPage(StepPage):
             )
             rows.append((Cell(t.of(gate.title)), state))
         self._table.set_rows(rows)
-        if view.ready:
+        if view.ready and self._again:
+            self._notice.tell("warn", t("post.again"), t("post.again_next"))
+        elif view.ready:
             self._notice.tell("busy", t("post.ready"))
         else:
             self._notice.tell("warn", t("post.not_ready"), t("post.not_ready_next"))
 
     def offers(self) -> tuple[Action, ...]:
-        if self.view is None:
-            return ()
+        if self.view is None or not self._again:
+            return ()  # it posts by itself
         return (Action("commit", "+", self.texts("post.post"), self._post, self.view.ready, "main"),)
 
     def _post(self) -> None:
+        self._again, self._last_command = False, None
         self.send(Post())
+        self.redraw()
+
+    def refused(self) -> None:
+        self._again = True
+        self.redraw()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        super().hideEvent(event)
+        self._again = False
 
     def automatic(self) -> tuple[Hashable, Command] | None:
         if self.view is None or not self.view.ready or self.transaction is None:

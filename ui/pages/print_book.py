@@ -22,7 +22,8 @@ from ui.widgets.parts import Card, Notice, Row, Words
 
 _COLUMNS = ("date", "summary", "amount", "balance")
 _SHORT_COLUMNS = ("date", "amount", "balance")
-PREVIEW_PIXELS, LISTED_PREVIEW_PIXELS = 250, 170
+LISTED_PREVIEW_LINES = 3
+"""So many lines of a long print are drawn; the list below names first and last ones."""
 SHOWN_LINES, FIRST_SHOWN, LAST_SHOWN = 4, 2, 2
 """More lines than these are listed by their first and last ones."""
 ONE_COLUMN_LINES = 9
@@ -40,13 +41,14 @@ class PrintBookPage(StepPage):
         top = Card(QHBoxLayout())
         top.box.setSpacing(16)
         self._preview = BookPreview(self.texts)
-        self._preview.setFixedHeight(PREVIEW_PIXELS)
         top.box.addWidget(self._preview)
         self._lines_card = Card()
         self._lines_card.box.setContentsMargins(16, 8, 16, 10)
         self._lines_title, self._lines = Words("label", "second"), LedgerTable()
         self._lines_card.box.addWidget(self._lines_title)
         self._lines_card.box.addWidget(self._lines)
+        self._digits = Words("body", "accent", bold=True)
+        self._lines_card.box.addWidget(self._digits)
         self._seen_label, self._seen = Words("label", "second"), DigitsField(2)
         self._seen.setFixedSize(96, 40)
         self._seen.entered.connect(self._answer_keyed)
@@ -64,14 +66,14 @@ class PrintBookPage(StepPage):
         assert view is not None
         asked, again = view.question if view.state == "unknown" else view.lines, view.state == "again"
         self._top.setVisible(bool(view.placed) and not again and view.state != "unknown")
-        self._preview.setFixedHeight(PREVIEW_PIXELS if len(asked) < SHOWN_LINES else LISTED_PREVIEW_PIXELS)
-        self._preview.show_page(view)
+        self._preview.show_page(view, SHOWN_LINES if len(asked) <= SHOWN_LINES else LISTED_PREVIEW_LINES)
         self._lines_card.setVisible(bool(asked))
         self._lines_title.say(t("print.lines"))
         if self._is_keyed(view):
             self._list_in_two(view.question)
         else:
             self._list(view, asked)
+        self._digits.say(self._digit_words(view))
         self._seen_label.say(t("print.seen_lines"))
         self._seen.setAccessibleName(t("print.seen_lines"))
         self._seen_row.setVisible(self._is_keyed(view))
@@ -81,6 +83,13 @@ class PrintBookPage(StepPage):
 
     def _is_keyed(self, view: PrintView | None) -> bool:
         return view is not None and view.state == "unknown" and len(view.question) > ONE_COLUMN_LINES
+
+    def _digit_words(self, view: PrintView) -> str:
+        """Which digits answer now, and what each of them says."""
+        t, asked = self.texts, len(view.question)
+        if view.state != "unknown" or self._is_keyed(view):
+            return ""
+        return t("print.digits_one") if asked == 1 else t("print.digits", n=asked)
 
     def _headings(self, names: tuple[str, ...]) -> list[Column]:
         t = self.texts
@@ -181,7 +190,7 @@ class PrintBookPage(StepPage):
         return (
             *keys,
             Action("none_on_page", "Alt+N", t("print.answer_none"), self._settler(0)),
-            Action("all_on_page", "Alt+Y", t("print.answer_all"), self._settler(asked), True, "main"),
+            Action("all_on_page", "Alt+Y", t("print.answer_all"), self._settler(asked)),
         )
 
     def _settler(self, seen: int) -> Callable[[], None]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from desk.commands import Command
 from desk.views import PageView, TransactionView
-from ui.keys import KEYS
 from ui.pages.dialogs.overlay import Overlay
 from ui.pages.page import Hint, Page
 from ui.texts import Texts
@@ -27,7 +26,7 @@ _NAMED_KEYS = {
     Qt.Key.Key_Return: "Return", Qt.Key.Key_Enter: "Return", Qt.Key.Key_Escape: "Esc",
     Qt.Key.Key_Up: "Up", Qt.Key.Key_Down: "Down", Qt.Key.Key_Plus: "+",
 }  # fmt: skip
-_IN_TABLE = {row.action for row in KEYS}
+_WEIGHTS = {"main": 4, "silent": 3}
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,11 @@ class Action:
     run: Callable[[], None]
     enabled: bool = True
     style: str = "plain"
+
+
+def _weight(action: Action) -> int:
+    """How much an action's key is missed below: its own button says it too, a tick stands in its list."""
+    return 0 if action.name.startswith("tick_") else _WEIGHTS.get(action.style, 2)
 
 
 def key_name(event: QKeyEvent) -> str:
@@ -146,8 +150,14 @@ class StepPage(Page):
     def actions_now(self) -> tuple[Hint, ...]:
         if not self.is_drawn or self._overlay is not None:
             return ()
-        named = {one.name: Hint(one.name, one.enabled) for one in self.offers() if one.name in _IN_TABLE}
-        return tuple(named.values())
+        offered = [one for one in self.offers() if one.enabled and one.words]
+        return tuple(Hint(one.key, one.words, _weight(one)) for one in offered)
+
+    def refused(self) -> None:
+        """What was keyed last stands selected, so that keying it again takes its place."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and self.isAncestorOf(focus):
+            focus.selectAll()
 
     def focus_first(self) -> None:
         if self._overlay is not None:

@@ -93,8 +93,12 @@ class SuspectNotePage(StepPage):
         if not given:
             return f"○ {t('suspect.' + place)}　{t('suspect.waiting')}"
         one = given[0]
-        verdict = t(f"suspect.said_{one.verdict}")
+        verdict = t("suspect.has_judged") if self._judging() else t(f"suspect.said_{one.verdict}")
         return f"● {t('suspect.' + place)}　{one.person.name} {one.person.staff_no}　{verdict}"
+
+    def _judging(self) -> bool:
+        """While the second person still judges, the first verdict is told as given, not what it was."""
+        return self.view is not None and len(self.view.verdicts) == 1
 
     def _tell(self, view: SuspectNoteView) -> None:
         t = self.texts

@@ -23,6 +23,7 @@ from desk.journal.trust import write_trust
 from desk.persistence.journal_store import JournalStore
 from desk.persistence.personal_store import SealedRecord
 from desk.persistence.secrets import seal_person_key
+from ui.composition import slip_file
 
 TRAINING_PASSWORD = "teller desk training"  # noqa: S105 - printed in the README: it opens training keys only
 BRANCH_ID = "9017-0020"
@@ -236,5 +237,5 @@ def write_slip(
         "slip_date": business_date, "account_name": name or account.name, "account_number": account.number,
         "rows": rows, "capitals": capitals(amount_minor),
     }  # fmt: skip
-    path = folder.slips / f"{account.number}.json"
+    path = folder.slips / slip_file(account.number)
     path.write_text(json.dumps(slip, ensure_ascii=False), encoding="utf-8")

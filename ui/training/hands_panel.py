@@ -6,9 +6,12 @@ Not part of a desk in service: it talks to simulators only.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desk.domain.money import parse_amount
 from desk.domain.refusals import Refusal
@@ -20,6 +23,7 @@ from ui.training.desk import TrainingDesk
 
 NOTES_YUAN = (100, 50, 20, 10, 5, 1)
 REJECTED = {"denomination": 100, "reject": 6}
+PAGE_PIXELS = 560
 
 
 class HandsPanel(QWidget):
@@ -31,7 +35,12 @@ class HandsPanel(QWidget):
         self._thread = DeskThread("hands")
         self._note = QLabel()
         self._note.setWordWrap(True)
-        box = QVBoxLayout(self)
+        sides = QHBoxLayout(self)
+        box = QVBoxLayout()
+        self.page = QLabel()
+        self.page.setVisible(False)
+        sides.addLayout(box)
+        sides.addWidget(self.page, 0, Qt.AlignmentFlag.AlignTop)
         self._title = QLabel()
         self._who, self._amount = QComboBox(), QLineEdit("20250")
         self._who.addItems([account.name for account in ACCOUNTS])
@@ -40,7 +49,7 @@ class HandsPanel(QWidget):
             box.addWidget(part)
         actions: tuple[tuple[str, Callable[[], None]], ...] = (
             ("slip", self._slip), ("book", self._book), ("cash", self._cash), ("reject", self._reject),
-            ("note", self._detector), ("jam", self._jam), ("clear", self._clear),
+            ("note", self._detector), ("jam", self._jam), ("clear", self._clear), ("look", self._look),
         )  # fmt: skip
         for key, act in actions:
             button = QPushButton()
@@ -48,10 +57,10 @@ class HandsPanel(QWidget):
             self._buttons.append((button, key))
             box.addWidget(button)
         box.addWidget(self._note)
+        box.addStretch(1)
         self._business_date = ""
         bridge.changed.connect(self._remember)
         texts.changed.connect(self.redraw)
-        self.setFixedWidth(300)
         self.redraw()
 
     def redraw(self) -> None:
@@ -59,6 +68,7 @@ class HandsPanel(QWidget):
         self._title.setText(self._texts("hands.title"))
         for button, key in self._buttons:
             button.setText(self._texts(f"hands.{key}"))
+        self.adjustSize()
 
     def _remember(self, snapshot: Any) -> None:
         self._business_date = snapshot.business_date
@@ -121,7 +131,28 @@ class HandsPanel(QWidget):
     def _clear(self) -> None:
         self._do(lambda: self._training.printer.hands(do="clear"))
 
+    def _look(self) -> None:
+        """The open page of the chosen customer's book, as it lies there now."""
+        account, path = self._account(), self._training.folder.root / "page-seen.png"
+
+        def draw() -> None:
+            book = self._training.desk.session.book_of(account.account_id)
+            self._training.page_image(account, book.next_page, path)
+
+        Operation(self._thread, draw).success(lambda _: self._show_page(path)).failure(self._broke).start()
+
+    def _show_page(self, path: Path) -> None:
+        self.page.setPixmap(
+            QPixmap(str(path)).scaledToWidth(PAGE_PIXELS, Qt.TransformationMode.SmoothTransformation)
+        )
+        self.page.setAccessibleName(self._texts("hands.look"))
+        self.page.setVisible(True)
+        self.adjustSize()
+
+    def _broke(self, error: Exception) -> None:
+        self._note.setText(f"{type(error).__name__}: {error}")
+
     def _do(self, act: Callable[[], object]) -> None:
         Operation(self._thread, act).success(lambda _: self._note.setText(self._texts("hands.done"))).failure(
-            lambda error: self._note.setText(f"{type(error).__name__}: {error}")
+            self._broke
         ).start()

@@ -23,12 +23,14 @@ PAD_PIXELS = 4
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading (already worded), whether it holds figures, and its share of spare width."""
+    """One column: its heading (already worded), whether it holds figures, its share of spare width, and the width it
+    never goes below (columns that must not shift when their values change)."""
 
     heading: str
     figures: bool = False
     stretch: int = 0
     wrap: bool = False
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class LedgerTable(QWidget):
 
     def _natural(self, index: int) -> int:
         column = self._columns[index]
-        widths = [text_width(column.heading, "label")]
+        widths = [column.least, text_width(column.heading, "label")]
         for row in self._rows:
             wide = text_width(row[index].text, "body", row[index].bold)
             widths.append(min(120, wide) if column.wrap else wide)

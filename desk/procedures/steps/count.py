@@ -13,6 +13,7 @@ from desk.domain.cash import (
     CashRow,
     CountStage,
     difference,
+    merge,
     total_minor,
 )
 from desk.domain.events import BatchCounted, CountAccepted, CountCleared, Event, NoteReferred, Row
@@ -25,6 +26,9 @@ from desk.domain.transaction import Transaction
 from desk.procedures.acts import AcceptCount, AddBatch, AddHandCount, ClearCount, ReferNote
 from desk.procedures.procedure import Procedure
 from desk.procedures.steps.shape import Decision, after, then_pass
+
+MOST_PIECES = 1_000_000
+"""More than any counter takes in one batch."""
 
 _KNOWN = frozenset({*RENMINBI_DENOMINATIONS_MINOR, *RENMINBI_FEN_MINOR})
 
@@ -60,15 +64,22 @@ def add(procedure: Procedure, state: Transaction, act: AddBatch, person: Person)
         return refuse(RefusalCode.BATCH_USED)
     if state.slip is not None and batch.currency != state.slip.currency:
         return refuse(RefusalCode.COUNT_CURRENCY, expected=state.slip.currency, found=batch.currency)
+    if batch.rejected_pieces < 0 or any(_is_no_count(row) for row in batch.rows):
+        return refuse(RefusalCode.DENOMINATION_UNKNOWN)
     event = counted_event(batch, stage)
     if not batch.complete:
         set_aside = CountCleared(stage.value, (batch.batch_id,), batch.problem or "incomplete")
         return (event, set_aside)
     if stage is CountStage.SECOND:
         reached = after(state, (event,), person)
-        if second_agrees(reached) and not _second_rejects(reached):
+        if second_agrees(reached):
             return (event, *_accepting(procedure, reached, person))
     return (event,)
+
+
+def _is_no_count(row: CashRow) -> bool:
+    """No machine counts fewer than one piece, more than a vault holds, or a note that nobody issued."""
+    return row.denomination_minor not in _KNOWN or not 0 < row.pieces <= MOST_PIECES
 
 
 def add_by_hand(procedure: Procedure, state: Transaction, act: AddHandCount, person: Person) -> Decision:
@@ -121,13 +132,15 @@ def first_problem(state: Transaction) -> Refusal | None:
 
 
 def second_agrees(state: Transaction) -> bool:
-    """Whether the second person's count equals the accepted first one, denomination by denomination."""
+    """Whether the second person's count equals the accepted first one, denomination by denomination. The machine may
+    reject again what two people judged, and nothing else."""
     first, second = state.rows_of(CountStage.FIRST), state.rows_of(CountStage.SECOND)
-    return bool(second) and not difference(first, second)
-
-
-def _second_rejects(state: Transaction) -> int:
-    return sum(b.rejected_pieces for b in state.batches_of(CountStage.SECOND))
+    if not second or difference(first, second):
+        return False
+    batches = state.batches_of(CountStage.SECOND)
+    taken = merge(row for batch in batches for row in batch.rows)
+    judged_apart = sum(row.pieces for row in state.judged_rows()) if taken != first else 0
+    return sum(batch.rejected_pieces for batch in batches) <= judged_apart
 
 
 def accept(procedure: Procedure, state: Transaction, act: AcceptCount, person: Person) -> Decision:
@@ -150,7 +163,7 @@ def _accepting(procedure: Procedure, state: Transaction, person: Person) -> tupl
 def _accept_second(procedure: Procedure, state: Transaction, person: Person) -> Decision:
     if not state.batches_of(CountStage.SECOND):
         return refuse(RefusalCode.COUNT_EMPTY)
-    if second_agrees(state) and not _second_rejects(state):
+    if second_agrees(state):
         return _accepting(procedure, state, person)
     return refuse(RefusalCode.SECOND_COUNT_DIFFERS)
 

@@ -41,6 +41,7 @@ from desk.procedures.acts import (
 from desk.procedures.engine import passing, review_is_due
 from desk.procedures.procedure import Procedure
 from desk.procedures.steps.shape import Decision, after, then_pass
+from desk.rules.voucher_rules import RULES
 
 MODALITIES = ("touch", "paper", "spoken")
 
@@ -77,9 +78,13 @@ def gates(procedure: Procedure, state: Transaction) -> tuple[tuple[str, bool], .
     ticked = all(name in state.checks for name in checklist.checks)
     held = {
         StepKind.IDENTIFY: bool(state.account_id) and "ID-SEEN" in state.checks,
-        StepKind.CHECKLIST: ticked and all(c.outcome in ("pass", "warn") for c in state.checks.values()),
+        StepKind.CHECKLIST: ticked
+        and all(name in state.checks for name, _ in RULES)
+        and all(c.outcome in ("pass", "warn") for c in state.checks.values()),
         StepKind.NAME_MATCH: _matched(state),
-        StepKind.CASH_COUNT: _counted(state, CountStage.FIRST, amount) and not state.rejected_open(),
+        StepKind.CASH_COUNT: _counted(state, CountStage.FIRST, amount)
+        and not state.rejected_open()
+        and state.open_note() is None,
         StepKind.SECOND_COUNT: not due or _counted(state, CountStage.SECOND, amount),
         StepKind.REVIEW: not due
         or (state.countersigned is not None and state.countersigned.digest == digest),

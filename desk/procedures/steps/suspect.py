@@ -6,10 +6,16 @@ both withholds the note and leaves an open item that names who is next; two diff
 
 from __future__ import annotations
 
-from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage
+from desk.domain.cash import (
+    RENMINBI_DENOMINATIONS_MINOR,
+    BatchSource,
+    CashBatch,
+    CashRow,
+    CountStage,
+)
 from desk.domain.events import Event, ItemOpened, NoteJudged, NoteRead, VerdictGiven
 from desk.domain.people import Person, Qualification
-from desk.domain.refusals import RefusalCode, refuse
+from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import ReferredNote, Transaction
 from desk.procedures.acts import GiveVerdict, ReadNote
 from desk.procedures.procedure import Procedure
@@ -48,14 +54,24 @@ def verdict(procedure: Procedure, state: Transaction, act: GiveVerdict, person: 
     bound = (signed.staff_no, signed.act, signed.transaction, signed.digest, signed.nonce)
     if bound != (person.staff_no, "verdict", state.transaction_id, act.expected_digest, act.note_id):
         return refuse(RefusalCode.STATEMENT_FORGED)
-    if act.verdict not in VERDICTS:
-        return refuse(RefusalCode.FIELD_FORMAT, field="verdict")
+    unknown = _unknown(act)
+    if unknown:
+        return unknown
     given = VerdictGiven(
         act.note_id, person.staff_no, act.verdict, act.denomination_minor, signed.statement, signed.signature
     )
     if not note.verdicts:
         return (given,)
     return then_pass(procedure, state, (given, *_judge(note, act, state)), person, _way(note, act))
+
+
+def _unknown(act: GiveVerdict) -> Refusal | None:
+    """A verdict is one of two, over a note that somebody issued (or one whose worth nobody can tell)."""
+    if act.verdict not in VERDICTS:
+        return refuse(RefusalCode.FIELD_FORMAT, field="verdict")
+    if act.denomination_minor and act.denomination_minor not in RENMINBI_DENOMINATIONS_MINOR:
+        return refuse(RefusalCode.DENOMINATION_UNKNOWN)
+    return None
 
 
 def _way(note: ReferredNote, act: GiveVerdict) -> str:

@@ -12,6 +12,7 @@ from desk.views import SlipView
 from tests.scenarios.branch import PERSON
 from tests.scenarios.counter import Desk
 from tests.scenarios.player import Player
+from ui.composition import slip_file
 
 GOOD: dict[str, Any] = {
     "form": "deposit_slip", "bank_code": "9017", "currency": "CNY", "amount_minor": 35000,
@@ -47,7 +48,7 @@ NO_SLIPS = {
 
 @pytest.mark.parametrize("kind", NO_SLIPS)
 def test_what_cannot_be_read_is_no_slip(kind: str, desk: Desk, player: Player) -> None:
-    path = desk.counter.training.folder.slips / f"{PERSON.number}.json"
+    path = desk.counter.training.folder.slips / slip_file(PERSON.number)
     player.to("slip")
     path.write_text(NO_SLIPS[kind], encoding="utf-8")
     desk.do(c.CaptureSlip())
@@ -58,7 +59,7 @@ def test_what_cannot_be_read_is_no_slip(kind: str, desk: Desk, player: Player) -
 
 
 def test_the_good_one_is_read(desk: Desk, player: Player) -> None:
-    path = desk.counter.training.folder.slips / f"{PERSON.number}.json"
+    path = desk.counter.training.folder.slips / slip_file(PERSON.number)
     player.to("slip")
     path.write_text(json.dumps(GOOD), encoding="utf-8")
     desk.do(c.CaptureSlip())

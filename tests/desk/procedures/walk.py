@@ -19,7 +19,7 @@ from desk.procedures.decide import decide
 from desk.procedures.loader import load_procedure
 from desk.procedures.procedure import Procedure
 from desk.procedures.steps.finish import print_job
-from desk.rules.voucher_rules import CheckResult
+from desk.rules.voucher_rules import RULES, CheckResult
 
 FILE = Path(__file__).parents[3] / "resources" / "procedures" / "cash_deposit.toml"
 CF = frozenset({Qualification.COUNTERFEIT})
@@ -99,8 +99,8 @@ class Walk:
         return self
 
     def write(self, one: DepositSlip | None = None) -> None:
-        result = CheckResult("VC-01", "automatic", "pass", "deposit_slip", "VC-01 cn/1")
-        self.must(acts.WriteSlip(one or slip(self.amount_minor), REF, (result,)))
+        results = tuple(CheckResult(name, "automatic", "pass", "seen", f"{name} cn/1") for name, _ in RULES)
+        self.must(acts.WriteSlip(one or slip(self.amount_minor), REF, results))
 
     def tick_all(self) -> None:
         for check in ("VC-08", "VC-24"):

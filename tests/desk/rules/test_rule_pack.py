@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.procedure_kinds import Text
-from desk.rules.rule_pack import PackFlaw, RulePack, choose, load_pack
+from desk.rules.rule_pack import NEVER_WITHOUT, PackFlaw, RulePack, choose, load_pack
 
 FILE = Path(__file__).parents[3] / "resources" / "rules" / "cn_2026.toml"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -22,7 +22,10 @@ RULE = (
 
 
 def pack(text: str = HEAD + RULE) -> RulePack:
-    loaded = load_pack(text, "p.toml")
+    loaded = load_pack(
+        text + "".join(RULE.replace("R-1", name) for name in NEVER_WITHOUT if f'"{name}"' not in text),
+        "p.toml",
+    )
     assert isinstance(loaded, RulePack), loaded
     return loaded
 
@@ -133,3 +136,10 @@ NEW = replace(pack(), version=2, valid_from="2026-03-31", valid_to="")
 )
 def test_the_business_date_chooses_the_pack(business_date: str, chosen: RulePack | None) -> None:
     assert choose((OLD, NEW), business_date) is chosen
+
+
+@pytest.mark.parametrize("name", NEVER_WITHOUT)
+def test_no_pack_goes_without_the_floor(name: str) -> None:
+    without = "".join(RULE.replace("R-1", one) for one in NEVER_WITHOUT if one != name)
+    found = load_pack(HEAD + without, "p.toml")
+    assert found == PackFlaw("p.toml", name, "no pack goes without this check")

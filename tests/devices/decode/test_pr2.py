@@ -79,6 +79,7 @@ def test_the_printers_answers_are_told_and_cut_ones_refused(given: str, said: wi
     assert reading.valid is not isinstance(said, wire.Garbage)
     for cut in range(1, len(data)):
         assert not explain(data[:cut], DEVICE, b"")[0].valid
+        assert not explain(b"\x1br\x7e" + data[:cut], DEVICE, b"")[0].valid
 
 
 @pytest.mark.parametrize(

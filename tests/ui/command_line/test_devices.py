@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serial.tools import list_ports
 
 from devices import discovery
 from devices.contracts import DeviceKind
@@ -22,9 +23,11 @@ from devices.errors import LinkLost
 from devices.link.factory import link_for
 from devices.link.serial_port import SerialSettings
 from devices.record import read, replay
-from devices.registry import ManifestFlaw, load_manifests
+from devices.registry import Manifest, ManifestFlaw, load_manifests
+from devices.self_test import WORTH, identify
 from devices.simulators.process import SimulatorProcess
-from devices.single_machine import why_not
+from devices.single_machine import driver_of, why_not
+from tests.devices.rig import Bench
 from ui.command_line import devices as command
 from ui.command_line.devices_actions import find as find_action
 from ui.command_line.devices_actions import matrix as matrix_action
@@ -32,6 +35,8 @@ from ui.command_line.devices_actions import self_test as self_test_action
 from ui.command_line.main import Command, main
 
 ROOT = Path(__file__).parents[3]
+MODELS = load_manifests()
+ALL = [] if isinstance(MODELS, ManifestFlaw) else list(MODELS.values())
 Start = Callable[..., SimulatorProcess]
 
 
@@ -227,13 +232,13 @@ def test_lines_that_are_found_bind(
 def test_finding_opens_nothing(
     plugged: list[Listed], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discovery.list_ports, "comports", lambda: plugged)
+    monkeypatch.setattr(list_ports, "comports", lambda: plugged)
     monkeypatch.setattr(find_action, "opened", lambda *_: pytest.fail("a port was opened"))
     code, told = asked(capsys, "find")
     assert code == 0
     assert [one["usb_serial"] for one in told["ports"]] == ["A10K", "", ""]
     assert told["ports"][0]["configuration"][0] == "[devices.MODEL]"
-    monkeypatch.setattr(discovery.list_ports, "comports", list)
+    monkeypatch.setattr(list_ports, "comports", list)
     assert main(["devices", "find"]) == 1
     assert "no serial port is here" in capsys.readouterr().out
 
@@ -242,7 +247,7 @@ def test_identifying_asks_each_port_and_ends_in_time(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, start: Start
 ) -> None:
     ports = [Path(start("ebds").port), Path(start("aa55").port)]
-    monkeypatch.setattr(discovery.list_ports, "comports", lambda: [Listed(one, None, "") for one in ports])
+    monkeypatch.setattr(list_ports, "comports", lambda: [Listed(one, None, "") for one in ports])
     began = time.monotonic()
     code, told = asked(capsys, "find", "--identify", "ebds", "--seconds", "1")
     assert time.monotonic() - began < 5
@@ -269,11 +274,21 @@ def test_a_machine_says_who_it_is_and_is_well(
     port = start(model, tcp).port
     code, told = asked(capsys, "identify", model, "--port", port)
     assert (code, told["identity"]) == (0, {"kind": kind, "value": value})
-    assert ("a person confirms" in told["worth"]) == (kind != "serial_number")
+    assert ("a person confirms" in told["worth"]) == (kind == "none")
     code, told = asked(capsys, "test", model, "--port", port)
     assert (code, told["passed"]) == (0, True)
     assert [one["step"] for one in told["steps"]] == ["identify", "status", "effect"]
     assert told["steps"][2]["told"].startswith("not tried")
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda one: one.name)
+def test_every_model_can_be_built_and_asked_without_a_desk(model: Manifest, tmp_path: Path) -> None:
+    bench = Bench(model.simulator_class()(tmp_path, {}))
+    driver = driver_of(model, bench.clock)
+    driver.attach(bench)
+    told = identify(driver, bench.clock)
+    assert told.ok, told
+    assert WORTH[told.value.kind]
 
 
 def test_trouble_is_told_with_what_a_person_can_do(capsys: pytest.CaptureFixture[str], start: Start) -> None:
@@ -285,8 +300,6 @@ def test_trouble_is_told_with_what_a_person_can_do(capsys: pytest.CaptureFixture
     assert told["steps"][-1]["step"] in ("identify", "status")
     assert told["steps"][-1]["todo"]["en"]
     assert told["steps"][-1]["todo"]["zh"]
-    assert main(["devices", "test", "t5040", "--port", machine.port]) == 1
-    assert "NOT PASSED" in capsys.readouterr().out
 
 
 def test_the_wrong_machine_does_not_identify(capsys: pytest.CaptureFixture[str], start: Start) -> None:
@@ -467,16 +480,27 @@ def test_a_recording_is_masked_and_its_test_replays_it(
     for secret in (b"TD-EBDS-0001", b"TD0000", "自检".encode("gb18030"), b"TEST", b"self-test"):
         assert secret not in raw
     assert "TD-EBDS" not in out.read_text(encoding="utf-8")
-    replayed = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--no-cov", "-p", "no:cacheprovider", told["test"]],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert replayed.returncode == 0, replayed.stdout
     assert asked(capsys, "record", model, "--port", machine.port, "--out", str(out))[0] == 2
     text = out.read_text(encoding="utf-8")
     changed = text.replace('"ready"', '"busy"', 1)
     assert changed != text
     assert "it told 'ready', and when recorded 'busy'" in replay(read(changed))[0]
+
+
+def test_the_test_beside_a_recording_runs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, start: Start
+) -> None:
+    out = tmp_path / "Counter 3.json"
+    _, told = asked(
+        capsys, "record", "aa55", "--port", start("aa55").port, "--out", str(out), "--seconds", "0.1"
+    )
+    assert told["test"].endswith("test_counter_3.py")
+    command_line = [sys.executable, "-m", "pytest", "-q", "--no-cov", "-p", "no:cacheprovider", told["test"]]
+    found = subprocess.run(command_line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+    out.write_text(out.read_text(encoding="utf-8").replace("aa5503", "aa5504"), encoding="utf-8")
+    found = subprocess.run(command_line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 1, found.stdout
 
 
 def test_a_protocol_that_cannot_be_masked_is_not_recorded(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from ui.texts import Texts
+from ui.widgets.key_fields import KeyField
 from ui.widgets.look import colour
 from ui.widgets.parts import Card, Words
 
@@ -39,6 +40,19 @@ class Overlay(QWidget):
 
     def focus_first(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def holds_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
+
+    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: N802 - Qt's name
+        """Tab stays within the question: the page behind it must not get the keyboard."""
+        fields = [one for one in self.findChildren(KeyField) if one.isVisible() and one.isEnabled()]
+        if fields:
+            at = next((n for n, one in enumerate(fields) if one.hasFocus()), -1 if following else 0)
+            reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
+            fields[(at + (1 if following else -1)) % len(fields)].setFocus(reason)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         event.accept()
