@@ -118,7 +118,7 @@ def _t5040_host(data: bytes) -> bytes:
         assert match is not None, "every byte belongs to some part"
         part, at = match.group(), match.end()
         if match.lastgroup in ("text", "stripe"):
-            pass
+            part = part[:4] + _shape(part[4:]) if match.lastgroup == "stripe" else _letters(part)
         out += part
         if match.lastgroup == "image":
             size = 3 * int.from_bytes(part[3:5], "little")

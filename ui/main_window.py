@@ -130,6 +130,7 @@ class MainWindow(QWidget):
         """A question that is open, and a refusal that still stands, change their language with everything else."""
         if self._overlay is not None:
             self._overlay.redraw()
+        self._show_keys()
         if self._refusal is None:
             return
         found, following = self.texts.refusal(self._refusal)
@@ -150,7 +151,7 @@ class MainWindow(QWidget):
         signed_on = snapshot.teller is not None and not self._locked
         if not signed_on:
             self.stack.setCurrentIndex(0)
-            self.keys.show_hints((), ())
+            self._show_keys()
             return
         if not self.middle.has_pages:
             self.middle.take_pages(self._pages)
@@ -163,9 +164,16 @@ class MainWindow(QWidget):
         if moved and self.middle.page is not None:
             self.middle.page.focus_first()
         self._keep_overlay()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """The keys that do something now; an open question says its own."""
+        if self._snapshot is None or not self._can_work():
+            self.keys.show_hints((), ())
+            return
         page = self.middle.page
         hints = page.actions_now() if page and self._overlay is None else ()
-        self.keys.show_hints(hints, self._frame_keys(), snapshot.done_today)
+        self.keys.show_hints(hints, self._frame_keys(), self._snapshot.done_today)
 
     def _frame_keys(self) -> tuple[str, ...]:
         """The frame's own keys that do something now."""
@@ -243,7 +251,7 @@ class MainWindow(QWidget):
         overlay.show()
         overlay.raise_()
         overlay.focus_first()
-        self.keys.show_hints((), self._frame_keys(), self._snapshot.done_today if self._snapshot else -1)
+        self._show_keys()
 
     def _keep_overlay(self) -> None:
         """The question keeps the keyboard whatever the page behind it does; it goes with its transaction."""
@@ -263,9 +271,7 @@ class MainWindow(QWidget):
         gone.deleteLater()
         if self.middle.page is not None:
             self.middle.page.focus_first()
-            if self._snapshot is not None and self._can_work():
-                hints = self.middle.page.actions_now()
-                self.keys.show_hints(hints, self._frame_keys(), self._snapshot.done_today)
+        self._show_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

@@ -8,24 +8,32 @@ claims is judged here, whether the signature stands is judged there.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from desk.domain import events as e
-from desk.domain.cash import BatchSource, CountStage
-from desk.domain.people import Act, Person, Qualification, Role
-from desk.domain.procedure_kinds import ControlMode
+from desk.domain.cash import CountStage
+from desk.domain.people import Act, Qualification
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
 from desk.facts import PRINT_AGAIN, print_again_digest, verdict_digest
 from desk.journal.certificate import Certificate
+from desk.journal.count_rules import count_findings
 from desk.journal.entry import Recorded
+from desk.journal.head_rules import head_findings, may
+from desk.journal.past import Finding, Past, moment
+from desk.journal.posting_rules import posting_gaps
+from desk.journal.print_rules import print_findings
 from desk.journal.statement import Statement, unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, person_problem
 
-_STAGES = {stage.value for stage in CountStage}
-_SOURCES = {source.value for source in BatchSource}
+SIGNED_AHEAD = timedelta(minutes=5)
+"""How far a signer's clock may be before the desk's."""
+
+SIGNED_BEFORE = timedelta(days=1)
+"""How old a signature may be when it is recorded: a second print waits for its book between the two."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,12 @@ class RecordRules:
 
     desk: str
     trust: Trust
+    past: Past = field(default_factory=Past)
     findings: list[BadEntry] = field(default_factory=list)
     jobs: list[SignatureJob] = field(default_factory=list)
     _states: dict[str, Transaction] = field(default_factory=dict)
     _acts: dict[tuple[str, str], str] = field(default_factory=dict)
     _nonces: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    _batches: dict[str, str] = field(default_factory=dict)
     _postings: set[str] = field(default_factory=set)
     _seen_missing: set[tuple[str, int]] = field(default_factory=set)
 
@@ -61,14 +69,22 @@ class RecordRules:
             self._bad(
                 one, Reason.PERSON, person_problem(event, one, self.trust) or "enrolled in a transaction"
             )
+        for reason, text in self._plain_findings(one, state):
+            self._bad(one, reason, text)
         for rule in _RULES.get(type(event), ()):
             rule(self, one, state)
+        self.past.take_in(one, state)
         self.trust = self.trust.after(event)
         if transaction:
             self._states[transaction] = apply(state, Happened(event, one.head.person, one.head.utc))
 
     def _bad(self, one: Recorded, reason: Reason, text: str) -> None:
         self.findings.append(BadEntry(self.desk, one.sequence, reason, text))
+
+    def _plain_findings(self, one: Recorded, state: Transaction) -> Iterator[Finding]:
+        yield from head_findings(self.past, one, state, self.trust)
+        yield from count_findings(self.past, one, state)
+        yield from print_findings(self.past, one, state)
 
     # --- statements -------------------------------------------------------------------------------------
 
@@ -89,6 +105,7 @@ class RecordRules:
             self._bad(one, Reason.STATEMENT, "its statement binds something else")
             return
         self._permitted(one, statement, certificate)
+        self._signed_now(one, statement)
         self._used_once(one, statement)
         try:
             signature = base64.b64decode(signature_b64, validate=True)
@@ -98,14 +115,20 @@ class RecordRules:
         self.jobs.append(SignatureJob(one.sequence, certificate.key, signature, message))
 
     def _permitted(self, one: Recorded, statement: Statement, certificate: Certificate) -> None:
-        known = {role.value: role for role in Role}
-        roles = frozenset(known[role] for role in certificate.roles if role in known)
-        person = Person(certificate.subject, "", roles, certificate.key_id)
         act = {"make": Act.MAKE, "authorise": Act.AUTHORISE}.get(statement.act, Act.REVIEW)
-        if certificate.subject != statement.staff_no or not person.may(act):
+        if certificate.subject != statement.staff_no or not may(certificate, act):
             self._bad(one, Reason.STATEMENT, f"{statement.staff_no} is not certified to {statement.act}")
         if statement.act == "verdict" and Qualification.COUNTERFEIT.value not in certificate.qualifications:
             self._bad(one, Reason.STATEMENT, f"{statement.staff_no} is not trained for a verdict")
+
+    def _signed_now(self, one: Recorded, statement: Statement) -> None:
+        """A signer's own clock proves nothing: the desk's must agree with it, and the certificate stand on its day."""
+        signed, recorded = moment(statement.utc), moment(one.head.utc)
+        if signed is None or recorded is None or not -SIGNED_AHEAD <= recorded - signed <= SIGNED_BEFORE:
+            self._bad(one, Reason.TIME, "its signature is of another time")
+        today = self.trust.enrolled(statement.certificate, one.head.business_date)
+        if isinstance(today, Refusal):
+            self._bad(one, Reason.STATEMENT, f"its signer on this business date: {today}")
 
     def _used_once(self, one: Recorded, statement: Statement) -> None:
         key = (statement.nonce, statement.act, statement.staff_no)
@@ -125,21 +148,9 @@ class RecordRules:
         if before != act:
             self._bad(one, Reason.SAME_PERSON, f"{staff_no} acts in {act} after {before}")
 
-    def _counted(self, one: Recorded, state: Transaction) -> None:
-        assert isinstance(one.event, e.BatchCounted)
-        if one.event.stage not in _STAGES or one.event.source not in _SOURCES:
-            self._bad(one, Reason.BATCH, "a count of no known stage or source")
-        if one.event.batch_id in self._batches:
-            self._bad(one, Reason.BATCH, f"count {one.event.batch_id} entered before")
-        self._batches[one.event.batch_id] = one.head.transaction
-
     def _accepted(self, one: Recorded, state: Transaction) -> None:
-        event = one.event
-        assert isinstance(event, e.CountAccepted)
-        for batch_id in event.batch_ids:
-            if self._batches.get(batch_id) != one.head.transaction:
-                self._bad(one, Reason.BATCH, f"count {batch_id} is not this transaction's")
-        if event.stage == CountStage.SECOND.value:
+        assert isinstance(one.event, e.CountAccepted)
+        if one.event.stage == CountStage.SECOND.value:
             self._acted(one, one.head.person, "review")
 
     def _rekeyed(self, one: Recorded, state: Transaction) -> None:
@@ -226,7 +237,7 @@ class RecordRules:
 
     def _posted(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.DepositPosted)
-        for text in posting_gaps(state, one.event):
+        for text in posting_gaps(self.past, state, one.event, one.head):
             self._bad(one, Reason.POSTING, text)
 
 
@@ -234,40 +245,9 @@ def _entries(book_id: str, entry_nos: tuple[int, ...]) -> Set[tuple[str, int]]:
     return {(book_id, entry_no) for entry_no in entry_nos}
 
 
-def review_is_due(state: Transaction) -> bool:
-    """Whether this transaction needed a second person: always in dual mode, else from the limit on."""
-    amount = state.slip.amount_minor if state.slip else 0
-    return state.control_mode == ControlMode.DUAL.value or amount >= state.review_limit_minor
-
-
-def posting_gaps(state: Transaction, event: e.DepositPosted) -> tuple[str, ...]:
-    """What a posting lacked when it was made, judged from the entries before it."""
-    facts, due = state.facts, review_is_due(state)
-    amount = sum(line.amount_minor for line in event.lines if line.side == "debit")
-    first, second = state.accepted.get("first"), state.accepted.get("second")
-    stands = {
-        "posted before": not state.is_posted,
-        "no frozen facts": facts is not None and facts.digest == event.facts_digest != "",
-        "no slip of this amount": state.slip is not None and state.slip.amount_minor == amount,
-        "number and name do not agree": state.match is not None and state.match.number_agrees,
-        "no accepted count": first is not None and first.total_minor == amount,
-        "no second count": not due or (second is not None and second.total_minor == amount),
-        "no countersignature": not due
-        or (state.countersigned is not None and state.countersigned.digest == event.facts_digest),
-        "customer did not confirm": state.confirmed is not None
-        and state.confirmed.digest == event.facts_digest,
-        "another account": state.account_id == event.account_id,
-        "counted and signed by different people": not due
-        or state.countersigned is None
-        or state.accepted_by.get("second") == state.countersigned.staff_no,
-    }
-    return tuple(text for text, good in stands.items() if not good)
-
-
 _Rule = Callable[[RecordRules, Recorded, Transaction], None]
 _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.TransactionStarted: (RecordRules._started,),
-    e.BatchCounted: (RecordRules._counted,),
     e.CountAccepted: (RecordRules._accepted,),
     e.KeyElementsRekeyed: (RecordRules._rekeyed,),
     e.ReviewReturned: (RecordRules._rekeyed,),

@@ -49,6 +49,12 @@ class Reason(Enum):
     DERIVED = "derived"
     PERSONAL = "personal"
     DATABASE = "database"
+    TIME = "time"
+    STEP = "step"
+    FOUNDING = "founding"
+    NOTE = "note"
+    PRINT = "print"
+    FACTS = "facts"
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,14 @@ def doubled_answer(plan: Plan) -> Iterator[Variant]:
 def doubled_command(plan: Plan) -> Iterator[Variant]:
     """A stream of print bytes has no number that tells a repeated piece from two: there only the question before it
     is doubled, and that nothing of ours ever writes a piece twice is what F7, F8 and F10 show."""
-    last = plan.usual.pieces_written if plan.sequenced else 1
+    last = plan.usual.pieces_written if plan.sequenced else min(1, plan.usual.pieces_read)
+    if not last:
+        yield Variant("command", _nothing_to_double)
     yield from _at("command", lambda at: Faults(repeat_write_piece=at), _places(min(last, 40), plan))
+
+
+def _nothing_to_double(trial: Trial) -> None:
+    raise NotHere("nothing but print bytes is ever sent, and nothing in them tells a repeated piece from two")
 
 
 def late(plan: Plan) -> Iterator[Variant]:

@@ -123,7 +123,7 @@ class Suite:
                 trial.start()
                 variant.act(trial)
                 trial.finish()
-            found = trial.findings + check_log(log)
+            found = trial.findings + check_log(log, usual)
             return None, [f"{text} [{trial.told}]" for text in found]
 
         return self._on_a_bench(line, play)[1]

@@ -29,6 +29,7 @@ from devices.wire import ccnet
 from devices.wire.ccnet import Command, PollAnswer, State
 
 ANSWER_SECONDS = 0.5
+QUIET_SECONDS = 0.05
 AFTER_ACK_SECONDS = 0.02
 POLL_SECONDS = 0.1
 REST_SECONDS = 15.0
@@ -265,23 +266,26 @@ class CcnetDetector:
         return None
 
     def _answer(self) -> ccnet.Message | None:
-        """The first good frame of our machine, else the bad frame that came instead, else None."""
+        """The first good frame of our machine, else the bad frame after which it fell quiet, else None."""
         bad: ccnet.Message | None = None
         until = self._clock() + ANSWER_SECONDS
         while self._clock() < until:
-            for message in self._read(0.05):
+            data = self._read(QUIET_SECONDS)
+            for message in self._decoder.receive(data):
                 if isinstance(message, ccnet.BadFrame):
                     bad = bad or message
                 elif isinstance(message, ccnet.Frame) and message.address == ccnet.BILL_VALIDATOR:
                     return message
+            if bad is not None and not data:
+                break
         return bad
 
-    def _read(self, timeout_seconds: float) -> tuple[ccnet.Message, ...]:
+    def _read(self, timeout_seconds: float) -> bytes:
         if self._link is None:
             raise LinkLost("not attached")
         data = self._link.read(timeout_seconds)
         self._frames.update(data)
-        return self._decoder.receive(data)
+        return data
 
     def _pause(self, seconds: float) -> None:
         """Let time pass; what arrives unasked is late and belongs to nothing."""

@@ -372,7 +372,7 @@ class CctalkDetector:
                 if half is not None:
                     return half
             for message in self._decoder.receive(heard):
-                if not isinstance(message, cctalk.Echo) and not _of_others(message):
+                if not isinstance(message, cctalk.Echo) :
                     return message
         return None
 

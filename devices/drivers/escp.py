@@ -1,7 +1,7 @@
 """Passbook printers that only listen: ESC/P (PLQ-20), ESC/P2 (PLQ-20D), ESC/P with the FS layer (LQ-1600K family).
 
 Nothing in these languages says what is on the page, whether a book is in, or which printer it is. So the outcome is
-Unknown from the first byte that leaves until a person looked; it is NotDone only while no byte has left. Every run of a
+Unknown from the first byte that may print until a person looked; it is NotDone only while none has left. Every run of a
 field is placed for itself by ESC $; a character that the printer's own font lacks is drawn as a bit image.
 Sources: passbook-printers §4 (bytes, page geometry), §7.4 (a write-only driver in daily use).
 """
@@ -79,6 +79,8 @@ class EscpPrinter:
             return DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", request.form),))
         if not request.rows:
             return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("rows", "0"),))
+        if not 1 <= request.page <= form.pages:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(request.page)),))
         payload, ends, y = bytearray(self._head(form)), [], FIRST_BASE_LINE
         for row in marked(request.rows) if request.training else request.rows:
             placed = lay_out(form, (row,))
@@ -184,17 +186,18 @@ class EscpPrinter:
     # --- working -------------------------------------------------------------------------------------------
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
-        """Send once. Whether a book is in cannot be seen, so a person is asked for it the whole time."""
+        """Send once. Whether a book is in cannot be seen, so a person is asked for it the whole time. The filling goes
+        first and alone: a line that does not take it has taken nothing that prints."""
         progress(PrintProgress(0, needs_document=True))
+        filling, printing = job.payload[: len(wire.FILL)], job.payload[len(wire.FILL) :]
         try:
-            self._listen(0.0)
-            problem = self._free_to_send(cancel)
+            problem = self._send(filling, cancel)
         except LinkLost as lost:
             problem = of_link(lost)
         if problem is not None:
-            return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was sent", problem)
+            return Outcome(OutcomeKind.NOT_DONE, 0, "nothing that prints was sent", problem)
         try:
-            problem = self._send(job.payload, cancel) or self._time_to_print(len(job.unit_ends), cancel)
+            problem = self._send(printing, cancel) or self._time_to_print(len(job.unit_ends), cancel)
         except LinkLost as lost:
             problem = of_link(lost)
         evidence = "this printer reports nothing: a person must look at the page"

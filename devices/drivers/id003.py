@@ -317,15 +317,13 @@ class Id003Detector:
     ) -> Answer | DeviceError:
         """A question or a setting, up to three times: asked twice it leaves the same state as asked once."""
         problem = DeviceError(DeviceErrorCode.TIMEOUT, (("command", command.name.lower()),))
-        for attempt in range(TRIES):
+        for _ in range(TRIES):
             found = self._once(command, data, accept)
             if found is not None and found.status is Status.INVALID_COMMAND:
                 return _fault(f"invalid command {command.name.lower()}")
             if found is not None and found.status is Status.COMM_ERROR:
                 problem = _fault("comm error")
             elif found is not None:
-                if attempt:
-                    self._drain()
                 return found
             self._drain()
         return problem

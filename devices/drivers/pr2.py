@@ -117,6 +117,8 @@ class Pr2Printer:
             return DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", request.form),))
         if not request.rows:
             return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("rows", "0"),))
+        if not 1 <= request.page <= form.pages:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(request.page)),))
         payload, ends = bytearray(wire.TEN_CPI), []
         for row in marked(request.rows) if request.training else request.rows:
             placed = lay_out(form, (row,))

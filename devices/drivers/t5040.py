@@ -44,10 +44,10 @@ from devices.wire import t5040 as wire
 
 ROW_SECONDS = 8.0
 DOCUMENT_SECONDS = 120.0
-ANSWER_SECONDS = 2.0
+IDENTIFY_SECONDS = 3.0
 PIECE_BYTES = 256
-FILL = bytes(81 * 10)
-"""Ends any image: the longest bit image sent at once is a run of Chinese in one column: 81 bytes a character."""
+CLEARING = bytes(81 * 10) + wire.RESET
+"""As many NULs as the longest image has bytes (a run of Chinese in one column, 81 a character), and ESC @."""
 
 
 @dataclass
@@ -138,14 +138,13 @@ class T5040Printer:
 
     def identify(self) -> DeviceIdentity | DeviceError:
         """Ask for the unit's parameters: no effect on paper. n8 is the printer's type, not its serial number."""
-        for clearing in (wire.RESET, FILL + wire.RESET):
-            self._write(clearing + wire.request_unit_parameters(1))
-            until = self._clock() + ANSWER_SECONDS
-            while self._clock() < until:
-                for message in self._read(0.1):
-                    if isinstance(message, wire.UnitParameters):
-                        kind = message.values[7] if len(message.values) > 7 else 0
-                        return DeviceIdentity(IdentityKind.MODEL, f"T5040/{kind}")
+        self._write(CLEARING + wire.request_unit_parameters(1))
+        until = self._clock() + IDENTIFY_SECONDS
+        while self._clock() < until:
+            for message in self._read(0.1):
+                if isinstance(message, wire.UnitParameters):
+                    kind = message.values[7] if len(message.values) > 7 else 0
+                    return DeviceIdentity(IdentityKind.MODEL, f"T5040/{kind}")
         return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "unit parameters"),))
 
     def idle(self) -> DeviceState | DeviceError:
@@ -172,7 +171,7 @@ class T5040Printer:
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         outcome = self._execute(job, progress, cancel)
         if outcome.kind is OutcomeKind.UNKNOWN:
-            self._clearing = FILL + wire.RESET
+            self._clearing = CLEARING
         return outcome
 
     def _execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:

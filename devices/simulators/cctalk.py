@@ -24,10 +24,10 @@ _GENUINE = 4
 
 class CctalkSimulator:
     """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (event 2–5)}, ``event`` {"code":
-    [a, b]}, ``pull`` (a person pulls the held note out), ``restart``, ``fault`` {"kind", "times", "skip"} (the first
-    ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, bad_echo, no_echo, half,
-    nak, busy, deaf_route, no_escrow, broken. Options: serial, country, key, lateness, speed ("0" takes the mechanics'
-    time away)."""
+    [a, b]}, ``pull`` {"unseen"} (a person pulls the held note out), ``restart``, ``fault`` {"kind", "times", "skip"}
+    (the first ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, bad_echo,
+    no_echo, half, nak, busy, deaf_route, no_escrow, broken. Options: serial, country, key, latency (of every answer),
+    lateness (of a late one), speed ("0" takes the mechanics' time away)."""
 
     name = "cctalk"
     crc = False
@@ -43,6 +43,7 @@ class CctalkSimulator:
         self._slot: list[dict[str, Any]] = []
         self._out = b""
         self._late: list[tuple[float, bytes]] = []
+        self._latency = float(options.get("latency", "0"))
         self._lateness = float(options.get("lateness", "0.6"))
         self._input, self._heard = b"", 0.0
         self._note: dict[str, Any] | None = None
@@ -96,7 +97,8 @@ class CctalkSimulator:
             self._tell(*command["code"])
         elif do == "pull":
             self._note, self._stage = None, "idle"
-            self._tell(0, 8)
+            if not command.get("unseen"):
+                self._tell(0, 8)
         elif do == "restart":
             self._restart()
         elif do == "fault":
@@ -209,8 +211,9 @@ class CctalkSimulator:
             frame = frame[:-1] + bytes([frame[-1] ^ 1])
         if self._strikes("half"):
             frame = frame[: len(frame) // 2]
-        if self._strikes("late"):
-            self._late.append((now + self._lateness, frame))
+        wait = self._lateness if self._strikes("late") else self._latency
+        if wait:
+            self._late.append((now + wait, frame))
         else:
             self._out += frame
 

@@ -21,10 +21,10 @@ _GENUINE = 4
 
 class Id003Simulator:
     """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (reason, 71…)}, ``power`` {"bill":
-    "" | "acceptor" | "stacker"}, ``take``, ``fault`` {"kind", "times"} (given twice it ends), ``report``. Faults:
-    silent, late, bad_check, half, comm_error, refuses (4B), deaf_return, left (a returned note stays in the mouth),
-    stacks, status {"code", "data"}, enquiries. Options: version, country, lateness, speed ("0" takes the mechanics'
-    time away)."""
+    "" | "acceptor" | "stacker"}, ``take``, ``inhibit`` (it closes by itself), ``fault`` {"kind", "times"} (given twice
+    it ends), ``report``. Faults: silent, late, bad_check, half, comm_error, refuses (4B), deaf_return, left (a returned
+    note stays in the mouth), stacks, status {"code", "data"}, enquiries. Options: version, country, lateness, speed
+    ("0" takes the mechanics' time away)."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._ledger = PhysicalLedger(directory / "id003-notes.jsonl")
@@ -86,6 +86,9 @@ class Id003Simulator:
             self._ledger.add({"fact": "inserted", "denomination": denomination})
         elif do == "power":
             self._power(str(command.get("bill", "")))
+        elif do == "inhibit":
+            self._inhibited = True
+            self._rest()
         elif do == "take":
             self._faults.pop("left", None)
         elif do == "fault":

@@ -18,7 +18,7 @@ from devices.link.serial_port import SerialSettings
 from devices.simulators.ccnet import CcnetSimulator
 from devices.simulators.process import SimulatorProcess
 from tests.devices.decode.validator_frames import load
-from tests.devices.rig import Bench, Never, StopAfter, Watched, wait_until
+from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched, wait_until
 
 FRAMES = {frame.name: frame.data for frame in load("ccnet")}
 WRONG = load("ccnet", "wrong")[0].data
@@ -281,6 +281,12 @@ def test_a_machine_in_trouble_or_beyond_words_says_so_idle_and_at_work(
 def test_a_state_that_lacks_its_byte_is_a_bad_frame(looking: Looking) -> None:
     looking.bench.hands(do="trouble", code=0x47)
     assert looking.driver.idle() == DeviceError(DeviceErrorCode.BAD_FRAME, (("raw", "47"),))
+
+
+def test_an_answer_of_another_machine_on_the_bus_is_not_ours() -> None:
+    bill_to_bill = bytes.fromhex("02 01 06 19 3A BA")
+    found = Looking(ScriptedMachine(*[bill_to_bill] * 3)).driver.idle()
+    assert found == DeviceError(DeviceErrorCode.TIMEOUT, (("command", "POLL"),))
 
 
 def test_nobody_there_is_a_timeout_and_a_pulled_cable_a_lost_link(looking: Looking) -> None:

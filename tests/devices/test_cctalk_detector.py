@@ -227,6 +227,42 @@ def test_a_note_pulled_out_by_hand_is_not_called_returned(looking: Looking) -> N
     assert looking.idle(1.0) is DeviceState.READY
 
 
+def test_a_note_gone_unseen_is_not_called_returned_and_not_asked_for_for_ever(looking: Looking) -> None:
+    """The machine says that nothing is in escrow, and never said that it gave the note back."""
+    looking.fault("deaf_route", times=1)
+    looking.insert()
+    looking.bench.after(1.5, lambda: looking.bench.hands(do="pull", unseen=True))
+    reading = looking.read()
+    assert (reading.note_class, reading.returned) == (NoteClass.GENUINE, False)
+    assert looking.bench.written.count(RETURN) == 2
+    assert looking.idle() is DeviceState.READY
+
+
+def test_a_note_of_before_that_is_stacked_instead_is_told(looking: Looking) -> None:
+    looking.fault("deaf_route")
+    looking.insert()
+    assert not looking.read().returned
+    looking.bench.after(0.3, lambda: looking.event(6, 0))
+    assert fault_of(looking.inspect()) == "a note was stacked"
+
+
+def test_the_next_note_stays_at_the_slot_while_this_one_goes_back(looking: Looking) -> None:
+    looking.insert(100)
+    looking.insert(50)
+    assert looking.read().denomination_minor == 10000
+    looking.idle(2.0)
+    assert looking.facts == ["inserted", "inserted", "returned"]
+    assert looking.read().denomination_minor == 5000
+
+
+def test_what_another_host_stacked_is_history(tmp_path: Path) -> None:
+    looking = Looking(CctalkSimulator(tmp_path, {}))
+    looking.event(6, 1)
+    looking.event(6, 0)
+    assert looking.idle() is DeviceState.READY
+    assert RETURN not in looking.bench.written
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -268,7 +304,9 @@ def test_a_restart_in_the_middle_is_told_and_everything_is_set_again(looking: Lo
     looking.read()
     looking.bench.after(1.0, lambda: looking.bench.hands(do="restart"))
     assert looking.inspect() == DeviceError(DeviceErrorCode.RESTARTED)
-    assert looking.idle() is DeviceState.READY
+    before = len(looking.bench.written)
+    assert looking.driver.idle() is DeviceState.READY
+    assert CCTALK["operating mode stacker+escrow"] in looking.bench.written[before:], "ready means set up"
     looking.insert(20)
     assert looking.read().denomination_minor == 2000
     assert "stacked" not in looking.facts
@@ -361,6 +399,35 @@ def test_a_late_answer_never_gives_a_note_anothers_worth(tmp_path: Path, latenes
                 read += 1
         assert "stacked" not in looking.facts
     assert read > 10
+
+
+def test_what_a_late_answer_leaves_behind_does_not_meet_the_next_question(tmp_path: Path) -> None:
+    """Asked twice, answered late and again: the second answer is read away first."""
+    looking = Looking(CctalkSimulator(tmp_path, {"latency": "0.1", "lateness": "0.75"}))
+    looking.fault("late", times=1)
+    assert looking.driver.identify() == SERIAL
+    asked = {request[3]: looking.bench.written.count(request) for request, _ in EXCHANGES}
+    assert (asked[245], asked[242]) == (2, 1)
+
+
+def test_half_an_answer_ends_with_the_gap_behind_it(looking: Looking) -> None:
+    looking.fault("half")
+    began = looking.bench.now
+    looking.driver.identify()
+    assert looking.bench.now - began < 1.3, "50 ms of silence, not the whole deadline, three times"
+
+
+@pytest.mark.parametrize(
+    "extra", [b"", bytes.fromhex("02 00 29 00 D5")], ids=["noise before", "another machine between"]
+)
+def test_what_is_not_the_answer_costs_nothing(extra: bytes) -> None:
+    asked = {request[3]: (request, request + extra + answer) for request, answer in EXCHANGES}
+    looking = Looking(ScriptedMachine(asked[245][1], asked[242][1]))
+    if not extra:
+        looking.bench.hands(say=b"\x00\x7f")
+        looking.bench._pump()
+    assert looking.driver.identify() == SERIAL
+    assert looking.bench.written == asked[245][0] + asked[242][0]
 
 
 def test_another_machine_on_the_port_is_named() -> None:

@@ -163,9 +163,13 @@ def test_a_field_beyond_the_print_width_is_refused(tmp_path: Path, model: str) -
     assert isinstance(fits, PreparedJob)
 
 
-def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
-    found = Printing("escp", tmp_path).driver.prepare(PassbookJob("job-1", "passbook_99", 1, ROWS))
+def test_an_unknown_form_and_a_page_the_book_has_not_are_refused(tmp_path: Path) -> None:
+    driver = Printing("escp", tmp_path).driver
+    found = driver.prepare(PassbookJob("job-1", "passbook_99", 1, ROWS))
     assert found == DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", "passbook_99"),))
+    for page in (0, FORM.pages + 1):
+        found = driver.prepare(PassbookJob("job-1", "passbook_24", page, ROWS))
+        assert found == DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(page)),))
 
 
 # --- where and what ink lands ---------------------------------------------------------------------------------
@@ -351,16 +355,22 @@ def test_a_line_held_in_the_middle_for_ever_is_unknown(tmp_path: Path) -> None:
     assert printing.report()["lost"] == 0
 
 
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.999])
-def test_a_line_cut_anywhere_in_the_job_is_unknown(tmp_path: Path, share: float) -> None:
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [(0, OutcomeKind.NOT_DONE), (95, OutcomeKind.NOT_DONE)]
+    + [(size, OutcomeKind.UNKNOWN) for size in (96, 97, 200, 700, -1)],
+)
+def test_a_line_cut_behind_the_filling_is_unknown_and_within_it_not_done(
+    tmp_path: Path, sent: int, kind: OutcomeKind
+) -> None:
     printing = Printing("escp", tmp_path)
     printing.insert()
     job = printing.prepare()
-    printing.driver.attach(FaultLink(printing.bench, Faults(cut_after_written=int(share * len(job.payload)))))
+    printing.driver.attach(FaultLink(printing.bench, Faults(cut_after_written=sent % len(job.payload))))
     outcome = printing.execute(job)
-    assert (outcome.kind, outcome.units_proved, code_of(outcome)) == (
-        OutcomeKind.UNKNOWN, 0, DeviceErrorCode.LINK_LOST,
-    )  # fmt: skip
+    assert (outcome.kind, outcome.units_proved, code_of(outcome)) == (kind, 0, DeviceErrorCode.LINK_LOST)
+    printing.bench.read(10.0)
+    assert kind is OutcomeKind.UNKNOWN or printing.report()["rows"] == 0
 
 
 def test_a_cable_that_is_out_before_the_job_is_not_done(tmp_path: Path) -> None:
@@ -393,14 +403,24 @@ class ShortLink:
         return self._inner.write(taken, timeout_seconds) if taken else 0
 
 
-@pytest.mark.parametrize("room", [0, 100, 300])
-def test_a_write_that_is_not_taken_whole_is_unknown(tmp_path: Path, room: int) -> None:
-    """A link may not know how much of a timed-out write left, so even none is not proof of none."""
+@pytest.mark.parametrize(
+    ("room", "kind"),
+    [
+        (0, OutcomeKind.NOT_DONE),
+        (95, OutcomeKind.NOT_DONE),
+        (96, OutcomeKind.UNKNOWN),
+        (300, OutcomeKind.UNKNOWN),
+    ],
+)
+def test_a_write_that_is_not_taken_whole_is_unknown_once_something_may_print(
+    tmp_path: Path, room: int, kind: OutcomeKind
+) -> None:
+    """A link may not know how much of a timed-out write left, so of what prints even none is not proof of none."""
     printing = Printing("escp", tmp_path)
     printing.insert()
     printing.driver.attach(ShortLink(printing.bench, room))
     outcome = printing.execute()
-    assert (outcome.kind, code_of(outcome)) == (OutcomeKind.UNKNOWN, DeviceErrorCode.WRITE_TIMEOUT)
+    assert (outcome.kind, code_of(outcome)) == (kind, DeviceErrorCode.WRITE_TIMEOUT)
 
 
 @EVERY

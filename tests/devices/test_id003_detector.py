@@ -158,6 +158,31 @@ def test_return_is_sent_again_only_while_the_machine_says_it_holds_the_note(
     assert reading.returned is returned or times > 1
 
 
+def test_the_next_note_in_at_once_is_given_back_as_well(looking: Looking) -> None:
+    """The machine takes it before anybody saw it rest."""
+    looking.insert(100)
+    looking.insert(50)
+    reading = looking.read()
+    assert (reading.denomination_minor, reading.returned) == (10000, True)
+    assert looking.idle(3.0) is DeviceState.READY
+    assert looking.facts == ["inserted", "inserted", "returned", "returned"]
+
+
+def test_no_new_note_is_asked_for_while_one_is_held(looking: Looking) -> None:
+    looking.bench.after(0.45, looking.insert)
+    assert looking.inspect(StopAfter(looking.bench, 0.5)) == DeviceError(DeviceErrorCode.CANCELLED)
+    looking.bench.read(1.0)
+    looking.fault("left")
+    assert fault_of(looking.inspect()) == "a note is held"
+    assert not looking.is_open
+
+
+def test_a_machine_that_closed_by_itself_is_opened_again(looking: Looking) -> None:
+    looking.bench.after(1.0, lambda: looking.bench.hands(do="inhibit"))
+    looking.bench.after(1.1, looking.insert)
+    assert looking.read().returned
+
+
 def test_a_note_left_in_the_mouth_is_not_called_returned(looking: Looking) -> None:
     looking.fault("left")
     looking.insert()
@@ -292,6 +317,23 @@ def test_a_setting_answered_otherwise_is_not_taken_for_set() -> None:
         )
     )
     assert looking.inspect() == DeviceError(DeviceErrorCode.TIMEOUT, (("command", "inhibit"),))
+
+
+def test_half_a_long_answer_does_not_swallow_the_next() -> None:
+    whole = id003.encode(0x88, b"TD-SIM ID003-05V1.00" * 3)
+    looking = Looking(ScriptedMachine(whole[:9], id003.encode(0x88, b"TD-SIM ID003-05V1.00")))
+    assert looking.driver.identify() == MODEL
+    assert looking.bench.written == ID003["host VERSION REQ"] * 2
+
+
+def test_a_late_echo_is_no_status() -> None:
+    echo, closed = ID003["host INHIBIT on"], ID003["dev DISABLED/INHIBIT"]
+    table = id003.encode(0x8A, bytes.fromhex("61 2D 01 02"))
+    looking = Looking(ScriptedMachine(closed, echo, table, echo + closed))
+    assert looking.driver.idle() is DeviceState.READY
+    looking.bench.read(0.3)
+    assert looking.driver.idle() is DeviceState.READY
+    assert looking.bench.written.count(ID003["host STATUS REQUEST"]) == 2
 
 
 def test_a_command_the_machine_does_not_know_is_a_fault() -> None:

@@ -140,9 +140,12 @@ def test_what_its_fonts_lack_is_refused_before_ink_never_guessed(
     assert found.code is code
 
 
-def test_an_unknown_form_is_refused(printing: Printing) -> None:
+def test_an_unknown_form_and_a_page_the_book_has_not_are_refused(printing: Printing) -> None:
     found = printing.driver.prepare(PassbookJob("job-1", "passbook_99", 1, ROWS))
     assert found == DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", "passbook_99"),))
+    for page in (0, FORM.pages + 1):
+        found = printing.driver.prepare(PassbookJob("job-1", "passbook_24", page, ROWS))
+        assert found == DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(page)),))
 
 
 # --- printing -------------------------------------------------------------------------------------------------
@@ -240,8 +243,12 @@ def test_silence_after_the_rows_were_sent_is_unknown_whatever_landed(
     trusted: Printing, lands: bool, inked: int
 ) -> None:
     trusted.insert()
-    progressed = lambda seen: trusted.bench.hands(do="silent", ink=lands)  # noqa: E731 - the moment before the rows
-    outcome = trusted.driver.execute(trusted.prepare(), progressed, Never())
+
+    def fall_silent(seen: object) -> None:
+        """The moment before the rows leave."""
+        trusted.bench.hands(do="silent", ink=lands)
+
+    outcome = trusted.driver.execute(trusted.prepare(), fall_silent, Never())
     assert (outcome.kind, outcome.units_proved, code_of(outcome)) == (
         OutcomeKind.UNKNOWN, 0, DeviceErrorCode.TIMEOUT,
     )  # fmt: skip

@@ -112,7 +112,7 @@ FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "frame.{}_reason.{}": [(what, str(n)) for what in ("park", "cancel") for n in range(1, 5)],
     "frame.{}_title": ("park", "cancel"),
     "hand_over.receipt_{}": (*values(OutcomeKind), "none"),
-    "hands.{}": ("slip", "book", "cash", "reject", "note", "jam", "clear"),
+    "hands.{}": ("slip", "book", "cash", "reject", "note", "jam", "clear", "look"),
     "identify.{}": ("reading", "unread"),
     "identify.{}_next": ("reading", "unread"),
     "item.{}": ITEM_KINDS,

@@ -23,6 +23,7 @@ from tests.ui.counter_window import DAY, CounterWindow, Played
 from tests.ui.samples import ALL
 from tests.ui.strings import drawn, held, painted, widgets
 from tests.ui.window_of import ViewWindow, press_repeating, settle
+from ui.frame.key_bar import GAP, MARGIN, _wide
 from ui.keys import KEYS, action_named
 from ui.pages.table import PAGES
 from ui.texts import LANGUAGES
@@ -148,13 +149,34 @@ def test_the_bar_below_names_only_what_the_page_offers_now(
 ) -> None:
     window = windows("en")
     page = window.show(ALL[name])
-    on = {
-        action_named(one.name).keys.replace("Return", "Enter")
-        for one in page.offers()
-        if one.name and one.enabled
-    }
-    frame = {one.keys for one in KEYS if one.everywhere}
-    assert {key for key, _ in window.window.keys.shown()} - frame <= on
+    on = {(one.key.replace("Return", "Enter"), one.words) for one in page.offers() if one.enabled}
+    frame = {(one.keys, one.label.en) for one in KEYS if one.everywhere}
+    assert set(window.window.keys.shown()) - frame <= on
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ALL)
+def test_parking_and_cancelling_stand_below_whenever_they_do_something(
+    windows: Callable[[str], ViewWindow], name: str, language: str
+) -> None:
+    """However many keys the page has of its own, and never where there is nothing to park or cancel."""
+    window, one = windows(language), ALL[name].transaction
+    window.show(ALL[name])
+    bar = window.window.keys
+    shown = {key for key, _ in bar.shown()}
+    under_way = one is not None and bool(one.step)
+    assert ("F9" in shown) is under_way
+    assert ("Ctrl+Del" in shown) is (under_way and one is not None and not one.posted)
+    room = bar.width() - 2 * MARGIN - bar._right_width()
+    assert sum(_wide(cap, words) + GAP for cap, words in bar.shown()) <= room
+
+
+def test_the_key_below_says_what_its_button_says(windows: Callable[[str], ViewWindow]) -> None:
+    window = windows("en")
+    window.show(ALL["print-not_done"])
+    assert ("F5", "Print") in window.window.keys.shown()
+    window.show(ALL["count-short"])
+    assert ("F5", "Recount") in window.window.keys.shown()
 
 
 # --- nothing twice, nothing by a key held down ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk.domain.account_name import MatchResult, NameMatch
-from desk.domain.cash import BatchSource, CashRow, CountStage
+from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage
 from desk.domain.events import LedgerLine, StepPassed
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal, RefusalCode
@@ -486,6 +486,70 @@ def test_a_rejected_note_blocks_the_count_until_two_people_judged_it() -> None:
     second = batch("b2", REST, CountStage.SECOND)
     walk.must(acts.AddBatch(second, used_elsewhere=False), BOSS)
     assert walk.state.step == "review"
+
+
+def judged_genuine() -> Walk:
+    walk = referred()
+    read(walk)
+    walk.must(verdict(MAKER.staff_no))
+    walk.must(verdict(BOSS.staff_no), BOSS)
+    walk.must(acts.AcceptCount())
+    return walk
+
+
+@pytest.mark.parametrize(
+    ("rows", "rejected", "agrees"),
+    [
+        (REST, 0, True),  # the judged note lies apart
+        (REST, 1, True),  # the machine rejects again what two people judged
+        (ROWS, 0, True),  # the machine takes it this time
+        (REST, 2, False),  # another note is rejected that nobody judged
+        (ROWS, 1, False),
+        (REST[1:], 1, False),
+        ((CashRow(10000, 181), *ROWS[1:]), 0, False),
+    ],
+)
+def test_a_judged_note_in_the_second_count(rows: tuple[CashRow, ...], rejected: int, agrees: bool) -> None:
+    walk = judged_genuine()
+    walk.must(acts.AddBatch(batch("b2", rows, CountStage.SECOND, rejected), used_elsewhere=False), BOSS)
+    assert walk.state.step == ("review" if agrees else "second_count")
+    if agrees:
+        assert walk.state.accepted["second"].total_minor == AMOUNT
+
+
+def test_a_recount_takes_the_judged_note_back_into_the_heap() -> None:
+    """Kept apart it could be counted by the machine as well, and stand for its worth twice."""
+    walk = referred()
+    read(walk)
+    walk.must(verdict(MAKER.staff_no))
+    walk.must(verdict(BOSS.staff_no), BOSS)
+    walk.must(acts.ClearCount("again"))
+    assert walk.state.rows_of(CountStage.FIRST) == ()
+    walk.must(acts.AddBatch(batch("b9", ROWS), used_elsewhere=False))
+    walk.must(acts.AcceptCount())
+    assert walk.state.accepted["first"].total_minor == AMOUNT
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        batch("bx", (CashRow(35000, 1),)),
+        batch("bx", (CashRow(10000, -3),)),
+        batch("bx", (CashRow(10000, 10**30),)),
+        batch("bx", ROWS, rejected=-1),
+    ],
+)
+def test_what_no_machine_counts_is_no_batch(wrong: CashBatch) -> None:
+    walk = Walk().matched()
+    refusal = walk.do(acts.AddBatch(wrong, used_elsewhere=False))
+    assert code(refusal) is RefusalCode.DENOMINATION_UNKNOWN
+    assert walk.state.batches == ()
+
+
+def test_a_verdict_on_a_note_that_nobody_issued() -> None:
+    walk = referred()
+    read(walk)
+    assert code(walk.do(verdict(MAKER.staff_no, unit=123))) is RefusalCode.DENOMINATION_UNKNOWN
 
 
 def test_verdicts_need_training_another_person_and_a_signature_over_this_note() -> None:

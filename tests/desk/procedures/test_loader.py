@@ -83,6 +83,9 @@ REPLACEMENTS = [
     ('guard = "review_due"', "guard = []", "must be a text"),
     ('kind = "name_match"', 'kind = "name_match"\nguard = "review_due"', "never passed over"),
     ('step = "identify"', 'step = "end:identify"', "no name of a step"),
+    ('kind = "post"', 'kind = "post"\nguard = "review_due"', "never passed over"),
+    ('kind = "print_passbook"', 'kind = "print_passbook"\nguard = "review_due"', "never passed over"),
+    ('outcome = "suspect"\nto = "suspect"', 'outcome = "suspect"\nto = "count"', "led to a suspect_note step"),
 ]  # fmt: skip
 
 

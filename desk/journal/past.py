@@ -1,0 +1,116 @@
+"""What the entries of one desk said so far, as far as one transaction cannot know it: accounts, books and their pages,
+counts and who made them, notes judged, the desk's clock.
+
+Grows entry by entry (``take_in``) and judges nothing: the rules that read it stand in the modules beside. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from desk.domain import events as e
+from desk.domain.transaction import ReferredNote, Transaction
+from desk.journal.entry import Recorded
+from desk.journal.verify import Reason
+
+Finding = tuple[Reason, str]
+"""What a rule found wrong with the entry it looked at."""
+
+CLOCK_BACK = timedelta(seconds=60)
+"""How far a desk's clock may be set back between two entries."""
+
+
+def moment(utc: str) -> datetime | None:
+    """A head's or statement's time; None when it is none."""
+    try:
+        found = datetime.fromisoformat(utc)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+@dataclass
+class BookSoFar:
+    """A passbook: whose it is, where it began, which of the account's entries and which lines of it are printed."""
+
+    account_id: str
+    begins: tuple[int, int]
+    printed_through: int
+    entries: set[int] = field(default_factory=set)
+    lines: set[tuple[int, int]] = field(default_factory=set)
+
+    def has_entry(self, entry_no: int) -> bool:
+        return entry_no <= self.printed_through or entry_no in self.entries
+
+    def has_line(self, page: int, line: int) -> bool:
+        return (page, line) < self.begins or (page, line) in self.lines
+
+
+@dataclass
+class Past:
+    """``whole`` False when only one transaction's entries are at hand, as in evidence: then accounts, books and people
+    that no entry speaks of are not known, which is no finding."""
+
+    whole: bool = True
+    accounts: dict[str, e.AccountOpened] = field(default_factory=dict)
+    last_entry: dict[str, int] = field(default_factory=dict)
+    books: dict[str, BookSoFar] = field(default_factory=dict)
+    counted_by: dict[str, str] = field(default_factory=dict)
+    judged_genuine: dict[str, list[int]] = field(default_factory=dict)
+    notes: set[str] = field(default_factory=set)
+    business_begun: bool = False
+    utc: datetime | None = None
+    business_date: str = ""
+
+    def take_in(self, one: Recorded, state: Transaction) -> None:
+        """One more entry; ``state`` is its transaction's before it."""
+        self._clock(one)
+        event, transaction = one.event, one.head.transaction
+        match event:
+            case e.TransactionStarted():
+                self.business_begun = True
+            case e.AccountOpened():
+                self.accounts[event.account_id] = event
+            case e.PassbookIssued():
+                begins = (event.next_page, event.next_line)
+                self.books[event.book_id] = BookSoFar(event.account_id, begins, event.printed_through)
+            case e.HistoryPosted() | e.DepositPosted():
+                for line in event.lines:
+                    self.last_entry[line.account_id] = self.last_entry.get(line.account_id, 0) + 1
+            case e.BatchCounted():
+                self._counted(event, one)
+            case e.NoteReferred():
+                self.notes.add(event.note_id)
+            case e.NoteJudged(outcome="genuine"):
+                worth = [n.verdicts[0].denomination_minor for n in _notes(state, event.note_id) if n.verdicts]
+                self.judged_genuine.setdefault(transaction, []).extend(worth)
+            case e.PrintClosed():
+                self._printed(state, event.job_id, event.lines_proved)
+            case e.PrintSettled():
+                self._printed(state, event.job_id, event.lines_seen)
+
+    def _clock(self, one: Recorded) -> None:
+        """The furthest the clock has been: step by step a little back is back all the same. Once it went back too far
+        that is said, and counting begins anew from there."""
+        at = moment(one.head.utc)
+        if at and (self.utc is None or at > self.utc or self.utc - at > CLOCK_BACK):
+            self.utc = at
+        self.business_date = one.head.business_date
+
+    def _counted(self, event: e.BatchCounted, one: Recorded) -> None:
+        self.counted_by[event.batch_id] = one.head.person
+        waiting = self.judged_genuine.get(one.head.transaction, [])
+        if event.source == "judged" and len(event.rows) == 1 and event.rows[0].denomination_minor in waiting:
+            waiting.remove(event.rows[0].denomination_minor)
+
+    def _printed(self, state: Transaction, job_id: str, lines: int) -> None:
+        for job in state.jobs:
+            book = self.books.get(job.book_id)
+            if job.job_id == job_id and book is not None:
+                book.entries.update(job.entry_nos[: max(lines, 0)])
+                book.lines.update((job.page, line) for line in job.lines[: max(lines, 0)])
+
+
+def _notes(state: Transaction, note_id: str) -> list[ReferredNote]:
+    return [note for note in state.notes if note.note_id == note_id]
