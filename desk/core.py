@@ -75,7 +75,7 @@ class Collaborators:
     cancel: Flag
 
 
-@dataclass
+@dataclass(repr=False)
 class Counter:
     """What is on the counter now beside the record: decrypted facts and running work. Rebuilt on resume."""
 

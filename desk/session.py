@@ -101,6 +101,14 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
 }
 
 
+def _unwritable_field(command: c.Command) -> str:
+    """The first field whose text is no Unicode at all (half of a surrogate pair), "" when every one can be written."""
+    for name, value in vars(command).items():
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            return name
+    return ""
+
+
 class TellerSession:
     """One desk's session. All commands run one at a time; snapshots may be read from any thread."""
 
@@ -133,6 +141,9 @@ class TellerSession:
         handler = HANDLERS.get(type(command))
         if handler is None:
             return refuse(RefusalCode.STEP_NOT_OPEN, step=type(command).__name__)
+        broken = _unwritable_field(command)
+        if broken:
+            return refuse(RefusalCode.FIELD_FORMAT, field=broken)
         with self._lock:
             try:
                 refusal = handler(self._core, command) or self._follow()

@@ -59,10 +59,11 @@ def _aa55_frame(data: bytes, at: int) -> bytes:
 
 
 def _aa55_masked(frame: bytes) -> bytes:
-    """The serial number is 11 bytes at 20 of a count's data; the sum moves by what the mask changed."""
-    if frame[4:6] != b"\x01\x01" or len(frame) < 40:
-        return frame
-    masked = frame[:26] + _shape(frame[26:37]) + frame[37:]
+    """A count hides its serial number, 11 bytes at 20 of its data; anything else hides all of its data. The sum moves
+    by what the mask changed."""
+    is_count = frame[4:6] == b"\x01\x01" and len(frame) == 48
+    start, end = (26, 37) if is_count else (6, len(frame) - 3)
+    masked = frame[:start] + _shape(frame[start:end]) + frame[end:]
     moved = sum(masked) - sum(frame)
     return masked[:-3] + bytes([(frame[-3] + moved) & 0xFF]) + masked[-2:]
 
@@ -86,16 +87,13 @@ def _ebds(data: bytes) -> bytes:
 
 
 def _ebds_masked(frame: bytes) -> bytes:
-    """Texts stand in auxiliary replies and in barcodes; state bytes and notes' values are kept."""
-    kind = frame[2] >> 4 & 7
-    if kind == 6:
-        start = 3
-    elif kind == 7 and frame[3:4] == b"\x01":
-        start = 10
-    else:
+    """Whole standard replies and described notes carry states and values only; anything else, a frame with a wrong
+    check among it, hides all of its data."""
+    kind, whole = frame[2] >> 4 & 7, reduce(xor, frame[1:-2], 0) == frame[-1]
+    if whole and ((kind == 2 and len(frame) == 11) or (kind == 7 and frame[3] == 2 and len(frame) == 30)):
         return frame
-    masked = frame[:start] + _shape(frame[start:-2]) + frame[-2:]
-    moved = reduce(xor, masked[:-1], 0) ^ reduce(xor, frame[:-1], 0)
+    masked = frame[:3] + _shape(frame[3:-2]) + frame[-2:]
+    moved = reduce(xor, masked[1:-2], 0) ^ reduce(xor, frame[1:-2], 0)
     return masked[:-1] + bytes([frame[-1] ^ moved])
 
 

@@ -137,8 +137,9 @@ def read(text: str) -> Recording:
 
 def replay_test(recording: Recording, capture: Path) -> str:
     """A ready pytest file that replays the recording beside it."""
-    return f'''"""Replays {capture.name}: the {recording.model} driver must go on to understand this machine as it did when
-it was recorded. Texts and serial numbers in it are masked.
+    return f'''"""Replays {capture.name}: the {recording.model} driver must go on to understand this machine as it did.
+
+Texts and serial numbers in it are masked.
 """
 
 from __future__ import annotations
@@ -238,7 +239,7 @@ def _differences(
         return [str(lost)]
     text = _masked_result(told.text)
     found = [] if text == result else [f"it told {text!r}, and when recorded {result!r}"]
-    if False:
+    if mask(link.written) != expected:
         found.append("it sent other bytes than when recorded")
     if link.events:
         found.append(f"{len(link.events)} pieces of the recording were left over")

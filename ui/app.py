@@ -8,7 +8,9 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ui.qt_libraries import has_display, problem
@@ -17,7 +19,7 @@ from ui.training.options import DemoOptions
 if TYPE_CHECKING:
     from ui.front import Front
 
-OK, FAILED, UNUSABLE = 0, 1, 2
+OK, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 NOT_CONFIGURED = (
     "This desk is not set up yet (本柜尚未配置), so there is no window to open.\n"
     "To see Teller Desk with a training branch and simulated machines:  teller-desk demo"
@@ -42,6 +44,7 @@ def sign_on_window(language: str = "zh_CN") -> Front:
 
 def demo(options: DemoOptions) -> int:
     """Open a training branch behind the window; a played one needs no display and answers in one JSON line."""
+    os.umask(0o077)  # keys, slips and records are for whoever runs the desk
     if options.auto and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     found = problem(needs_display=not options.auto)
@@ -59,6 +62,7 @@ def demo(options: DemoOptions) -> int:
         _say(f"the demo did not load: {type(error).__name__}: {error}")
         front.app.exit(FAILED)
 
+    leave_on_signals(front)
     front.shell.painted.connect(
         lambda: front.load(lambda: importlib.import_module(DEMO_MODULE), loaded, broke)
     )
@@ -66,11 +70,25 @@ def demo(options: DemoOptions) -> int:
     show = shown[0] if shown else None
     if show is not None:
         show.close()
-        code = show.exit_code
+        code = code or show.exit_code
     front.close()
     if show is not None and show.answer is not None:
         print(json.dumps(show.answer, ensure_ascii=False))  # noqa: T201 - the answer of the command
     return int(code)
+
+
+def leave_on_signals(front: Front) -> None:
+    """Ctrl-C ends the event loop, and so does an error that escaped a slot: a window that is no longer led by anyone
+    must not stay open as if it were."""
+    usual = sys.excepthook
+
+    def broken(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        usual(kind, error, trace)
+        front.app.exit(FAILED)
+
+    sys.excepthook = broken
+    signal.signal(signal.SIGINT, lambda number, frame: front.app.exit(INTERRUPTED))
+    front.keep_python_awake()
 
 
 def _say(text: str) -> None:

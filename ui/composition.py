@@ -20,8 +20,10 @@ from typing import Any
 from desk.core import Collaborators, DeskConfig
 from desk.corebank.embedded import EmbeddedCoreBank
 from desk.domain.cash import CashRow
+from desk.domain.events import DeskEnrolled
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
+from desk.journal.codec import decode
 from desk.journal.trust import read_trust
 from desk.machines import FormFacts, Machines, PlacedField
 from desk.persistence.authenticator import PasswordAuthenticator
@@ -250,6 +252,18 @@ def open_store(
     return JournalStore.open(url, keys.desk, keys.vault, moment, Witness(witness_file, keys.desk, utc_text))
 
 
+def _other_desk(store: JournalStore, config: DeskConfig) -> Refusal | None:
+    """Why these settings are not this record's: what a desk was enrolled as is signed, what IT wrote down is not.
+    Training must stay training, and cash is taken into a drawer and no other account."""
+    first = store.read("SELECT body FROM journal WHERE desk_id=? AND sequence=1", (store.desk_id,))
+    enrolled = decode(first[0][0]).event if first else None
+    if isinstance(enrolled, DeskEnrolled) and enrolled.training != config.training:
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="training")
+    if not store.read("SELECT 1 FROM drawer_cash WHERE account_id=?", (config.cash_account_id,)):
+        return refuse(RefusalCode.DATABASE_UNSAFE, reason="cash account")
+    return None
+
+
 def open_desk(
     store: JournalStore,
     config: DeskConfig,
@@ -271,6 +285,9 @@ def open_desk(
     root = read_trust(trust_file.read_bytes()) if trust_file.exists() else b""
     if isinstance(root, Refusal) or not root:
         return refuse(RefusalCode.TRUST_MISSING, file=trust_file.name)
+    other = _other_desk(store, config)
+    if other:
+        return other
     bank = EmbeddedCoreBank(store, lambda form: shelf.forms[form].lines)
     given = Collaborators(
         config=config,

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui.operation import DeskThread, Operation
 from ui.shell import Shell
 from ui.texts import Texts
 from ui.theme import apply_theme
+
+AWAKE_MILLISECONDS = 200
 
 
 class Front:
@@ -39,6 +42,12 @@ class Front:
     ) -> None:
         """Do heavy ``work`` (an import, mostly) off the GUI thread; ``then`` gets its result on the GUI thread."""
         Operation(self.thread_of_desk, work).success(then).failure(broke).start()
+
+    def keep_python_awake(self) -> None:
+        """Let Python run a few times a second even while Qt waits, so that a signal is noticed."""
+        self._awake = QTimer()
+        self._awake.timeout.connect(lambda: None)
+        self._awake.start(AWAKE_MILLISECONDS)
 
     def close(self) -> None:
         self.thread_of_desk.stop()

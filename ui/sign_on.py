@@ -10,8 +10,8 @@ from ui.texts import Texts
 
 
 class SignOnPage(QWidget):
-    """``signed`` carries staff number and password once per Enter. ``show_message`` tells what was found; finding nothing,
-    it is advice, which stays."""
+    """``signed`` carries staff number and password once per Enter. ``show_message`` tells what was found; with
+    nothing found it is advice, which stays."""
 
     signed = Signal(str, str)
 

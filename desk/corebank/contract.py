@@ -7,7 +7,7 @@ outcome is Done, NotDone or Unknown and an Unknown is asked again under the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from desk.domain.events import LedgerLine, PersonalRef
@@ -35,10 +35,10 @@ class AccountFacts:
 class Holder:
     """The personal record of an account's holder, as it is decrypted for the desk."""
 
-    account_number: str
-    name: str
-    id_number: str = ""
-    name_en: str = ""
+    account_number: str = field(repr=False)
+    name: str = field(repr=False)
+    id_number: str = field(default="", repr=False)
+    name_en: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

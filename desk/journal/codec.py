@@ -124,8 +124,8 @@ def _read_body(body: bytes) -> _Body:
         read = msgspec.convert(raw, _Body)
     except msgspec.MsgspecError as error:
         raise BodyError(f"not an entry: {type(error).__name__}") from None
-    except UnicodeDecodeError:
-        raise BodyError("not UTF-8") from None
+    except (UnicodeError, RecursionError, OverflowError):
+        raise BodyError("not text that a desk writes") from None
     if tuple(raw) != _KEYS or read.v != BODY_VERSION or not isinstance(read.data, dict):
         raise BodyError("not the layout of version 1")
     return read

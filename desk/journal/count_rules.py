@@ -3,7 +3,7 @@ verdict. Pure; who signed a verdict is proved in ``desk.journal.record_rules``."
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from desk.domain import events as e
 from desk.domain.cash import BatchSource, CountStage
@@ -18,32 +18,43 @@ _SOURCES = {source.value for source in BatchSource}
 
 def count_findings(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
     """What is wrong with an entry about a count or a note."""
-    match one.event:
-        case e.BatchCounted() as event:
-            yield from _batch(past, one, event)
-        case e.CountAccepted() as event:
-            mine = {batch.batch_id for batch in state.batches}
-            for batch_id in event.batch_ids:
-                if batch_id not in mine:
-                    yield Reason.BATCH, f"count {batch_id} is not this transaction's"
-        case e.NoteReferred() as event:
-            if event.note_id in past.notes:
-                yield Reason.NOTE, "this note was referred before"
-            if not _rejects_left(state, event.batch_id):
-                yield Reason.NOTE, "its count has no rejected note left"
-        case e.NoteRead() as event:
-            note = _open(state, event.note_id)
-            if note is None or note.verdicts:
-                yield Reason.NOTE, "reads a note that does not wait for it"
-        case e.VerdictGiven() as event:
-            yield from _verdict(state, event)
-        case e.NoteJudged() as event:
-            note = _open(state, event.note_id)
-            if note is None or event.outcome != outcome_of(note.verdicts):
-                yield Reason.NOTE, f"judged {event.outcome}, which two verdicts do not say"
+    rule = _RULES.get(type(one.event))
+    return rule(past, one, state) if rule else iter(())
 
 
-def _batch(past: Past, one: Recorded, event: e.BatchCounted) -> Iterator[Finding]:
+def _accepted(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
+    assert isinstance(one.event, e.CountAccepted)
+    mine = {batch.batch_id for batch in state.batches}
+    for batch_id in one.event.batch_ids:
+        if batch_id not in mine:
+            yield Reason.BATCH, f"count {batch_id} is not this transaction's"
+
+
+def _referred(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
+    assert isinstance(one.event, e.NoteReferred)
+    if one.event.note_id in past.notes:
+        yield Reason.NOTE, "this note was referred before"
+    if not _rejects_left(state, one.event.batch_id):
+        yield Reason.NOTE, "its count has no rejected note left"
+
+
+def _read(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
+    assert isinstance(one.event, e.NoteRead)
+    note = _open(state, one.event.note_id)
+    if note is None or note.verdicts:
+        yield Reason.NOTE, "reads a note that does not wait for it"
+
+
+def _judged(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
+    assert isinstance(one.event, e.NoteJudged)
+    note = _open(state, one.event.note_id)
+    if note is None or one.event.outcome != outcome_of(note.verdicts):
+        yield Reason.NOTE, f"judged {one.event.outcome}, which two verdicts do not say"
+
+
+def _batch(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
+    event = one.event
+    assert isinstance(event, e.BatchCounted)
     if event.stage not in _STAGES or event.source not in _SOURCES:
         yield Reason.BATCH, "a count of no known stage or source"
     if event.batch_id in past.counted_by:
@@ -70,7 +81,9 @@ def _open(state: Transaction, note_id: str) -> ReferredNote | None:
     return next((note for note in state.notes if note.note_id == note_id and not note.outcome), None)
 
 
-def _verdict(state: Transaction, event: e.VerdictGiven) -> Iterator[Finding]:
+def _verdict(past: Past, one: Recorded, state: Transaction) -> Iterator[Finding]:
+    event = one.event
+    assert isinstance(event, e.VerdictGiven)
     note = _open(state, event.note_id)
     if note is None or not note.reading_id:
         yield Reason.NOTE, "a verdict over a note that no detector read"
@@ -87,3 +100,14 @@ def outcome_of(verdicts: tuple[Verdict, ...]) -> str:
         return "counterfeit"
     worth = {verdict.denomination_minor for verdict in verdicts}
     return "genuine" if said == {"genuine"} and len(worth) == 1 and min(worth) > 0 else "differ"
+
+
+_Rule = Callable[[Past, Recorded, Transaction], Iterator[Finding]]
+_RULES: Mapping[type[e.Event], _Rule] = {
+    e.BatchCounted: _batch,
+    e.CountAccepted: _accepted,
+    e.NoteReferred: _referred,
+    e.NoteRead: _read,
+    e.VerdictGiven: _verdict,
+    e.NoteJudged: _judged,
+}

@@ -9,6 +9,7 @@ SQL.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +22,19 @@ from desk.journal.certificate import CertificateKind
 from desk.journal.chain import is_sealed, link
 from desk.journal.codec import BodyError, decode
 from desk.journal.entry import Recorded
+from desk.journal.fact_rules import facts_findings
 from desk.journal.keys import canonical, fingerprint, is_signed_by
+from desk.journal.past import Past
 from desk.journal.record_rules import RecordRules
 from desk.journal.statement import unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, personal_refs
 
 EVIDENCE_VERSION = 1
+SALT_LENGTH = 16
+"""A personal record in the clear begins with its salt."""
+LAST_SEQUENCE = 2**63 - 1
+"""No chain counts further."""
 
 
 class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,15 +79,30 @@ def read(content: bytes) -> Evidence | Refusal:
     """Strictly: the same bytes that ``write`` makes, or CHAIN_BROKEN."""
     try:
         found = msgspec.json.decode(content, type=Evidence)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return refuse(RefusalCode.CHAIN_BROKEN, reason="not an evidence file")
+    if not _is_possible(found):
+        return refuse(RefusalCode.CHAIN_BROKEN, reason="entries of no possible place or text")
     if found.v != EVIDENCE_VERSION or write(found) != content:
         return refuse(RefusalCode.CHAIN_BROKEN, reason="not an evidence file of this version, byte for byte")
     return found
 
 
+def _is_possible(evidence: Evidence) -> bool:
+    """Whether its numbers and texts are such as a chain can have: all that is reckoned with below."""
+    try:
+        canonical(evidence)
+    except UnicodeError:
+        return False
+    return 1 <= evidence.first <= LAST_SEQUENCE - len(evidence.bodies)
+
+
 def check(evidence: Evidence, root: bytes) -> EvidenceReport:
-    """Prove the file up to the bank's root; whatever was changed is among the findings."""
+    """Prove the file up to the bank's root; whatever was changed is among the findings. Records shown in the clear are
+    held against the entries; the facts among them must be those that were signed."""
+    if not _is_possible(evidence):
+        impossible = _bad(evidence, 0, Reason.BODY, "entries of no possible place or text")
+        return EvidenceReport(False, evidence.transaction, "", 0, 0, False, {}, 0, (impossible,))
     findings: list[BadEntry] = []
     recorded = _chained(evidence, root, findings)
     own = [one for one in recorded if one.head.transaction == evidence.transaction]
@@ -88,7 +110,7 @@ def check(evidence: Evidence, root: bytes) -> EvidenceReport:
         findings.append(
             _bad(evidence, evidence.first, Reason.GAP, "the transaction's beginning is not in it")
         )
-    rules = RecordRules(evidence.desk, _signers(evidence, root, own))
+    rules = RecordRules(evidence.desk, _signers(evidence, root, own), Past(whole=False))
     for one in own:
         rules.see(one)
     findings += rules.findings
@@ -98,6 +120,10 @@ def check(evidence: Evidence, root: bytes) -> EvidenceReport:
                 _bad(evidence, job.sequence, Reason.STATEMENT, "its signature is not its signer's")
             )
     findings += _personal(evidence, own)
+    findings += [
+        _bad(evidence, sequence, Reason.FACTS, text)
+        for sequence, text in facts_findings(own, _shown(evidence))
+    ]
     started = next((one.event for one in own if isinstance(one.event, TransactionStarted)), None)
     return EvidenceReport(
         verified=not findings,
@@ -172,6 +198,15 @@ def _people(own: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
         if statement is not None:
             acts[statement.staff_no] = (*acts.get(statement.staff_no, ()), statement.act)
     return acts
+
+
+def _shown(evidence: Evidence) -> dict[str, bytes]:
+    """The records in the clear without their salt; what is no hex is a finding of ``_personal``."""
+    shown: dict[str, bytes] = {}
+    for record_id, salted in evidence.personal.items():
+        with contextlib.suppress(ValueError):
+            shown[record_id] = bytes.fromhex(salted)[SALT_LENGTH:]
+    return shown
 
 
 def _personal(evidence: Evidence, own: Sequence[Recorded]) -> list[BadEntry]:

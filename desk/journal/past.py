@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.domain import events as e
-from desk.domain.transaction import ReferredNote, Transaction
+from desk.domain.cash import BatchSource
+from desk.domain.transaction import Transaction
 from desk.journal.entry import Recorded
 from desk.journal.verify import Reason
 
@@ -66,29 +67,24 @@ class Past:
     def take_in(self, one: Recorded, state: Transaction) -> None:
         """One more entry; ``state`` is its transaction's before it."""
         self._clock(one)
-        event, transaction = one.event, one.head.transaction
-        match event:
+        match one.event:
             case e.TransactionStarted():
                 self.business_begun = True
-            case e.AccountOpened():
+            case e.AccountOpened() as event:
                 self.accounts[event.account_id] = event
-            case e.PassbookIssued():
+            case e.PassbookIssued() as event:
                 begins = (event.next_page, event.next_line)
                 self.books[event.book_id] = BookSoFar(event.account_id, begins, event.printed_through)
-            case e.HistoryPosted() | e.DepositPosted():
-                for line in event.lines:
+            case e.HistoryPosted(lines=lines) | e.DepositPosted(lines=lines):
+                for line in lines:
                     self.last_entry[line.account_id] = self.last_entry.get(line.account_id, 0) + 1
-            case e.BatchCounted():
-                self._counted(event, one)
-            case e.NoteReferred():
-                self.notes.add(event.note_id)
-            case e.NoteJudged(outcome="genuine"):
-                worth = [n.verdicts[0].denomination_minor for n in _notes(state, event.note_id) if n.verdicts]
-                self.judged_genuine.setdefault(transaction, []).extend(worth)
-            case e.PrintClosed():
-                self._printed(state, event.job_id, event.lines_proved)
-            case e.PrintSettled():
-                self._printed(state, event.job_id, event.lines_seen)
+            case (
+                e.PrintClosed(job_id=job_id, lines_proved=proved)
+                | e.PrintSettled(job_id=job_id, lines_seen=proved)
+            ):
+                self._printed(state, job_id, proved)
+            case _:
+                self._cash(one, state)
 
     def _clock(self, one: Recorded) -> None:
         """The furthest the clock has been: step by step a little back is back all the same. Once it went back too far
@@ -98,11 +94,29 @@ class Past:
             self.utc = at
         self.business_date = one.head.business_date
 
+    def _cash(self, one: Recorded, state: Transaction) -> None:
+        match one.event:
+            case e.NoteReferred() as event:
+                self.notes.add(event.note_id)
+            case e.NoteJudged(outcome="genuine") as event:
+                waiting = self.judged_genuine.setdefault(one.head.transaction, [])
+                waiting += [
+                    note.verdicts[0].denomination_minor
+                    for note in state.notes
+                    if note.note_id == event.note_id and note.verdicts
+                ]
+            case e.BatchCounted() as event:
+                self._counted(event, one)
+
     def _counted(self, event: e.BatchCounted, one: Recorded) -> None:
+        """A judged note waits for its batch once."""
         self.counted_by[event.batch_id] = one.head.person
         waiting = self.judged_genuine.get(one.head.transaction, [])
-        if event.source == "judged" and len(event.rows) == 1 and event.rows[0].denomination_minor in waiting:
-            waiting.remove(event.rows[0].denomination_minor)
+        if event.source == BatchSource.JUDGED.value:
+            for worth in [row.denomination_minor for row in event.rows if row.denomination_minor in waiting][
+                :1
+            ]:
+                waiting.remove(worth)
 
     def _printed(self, state: Transaction, job_id: str, lines: int) -> None:
         for job in state.jobs:
@@ -110,7 +124,3 @@ class Past:
             if job.job_id == job_id and book is not None:
                 book.entries.update(job.entry_nos[: max(lines, 0)])
                 book.lines.update((job.page, line) for line in job.lines[: max(lines, 0)])
-
-
-def _notes(state: Transaction, note_id: str) -> list[ReferredNote]:
-    return [note for note in state.notes if note.note_id == note_id]

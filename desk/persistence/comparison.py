@@ -19,6 +19,7 @@ from desk.journal.record_rules import SignatureJob
 from desk.journal.verify import BadEntry, Reason
 from desk.persistence.personal_store import stored_digest
 from desk.persistence.projections import rebuild
+from desk.persistence.schema import METADATA
 
 PARALLEL_FROM = 2_000
 """From so many signatures on, they are proved on all cores."""
@@ -61,6 +62,38 @@ def file_findings(connection: sqlite3.Connection) -> list[BadEntry]:
     """What SQLite finds in the file's own order: pages, indices, constraints."""
     rows = connection.execute("PRAGMA integrity_check(20)").fetchall()
     return [BadEntry("", 0, Reason.DATABASE, str(row[0])) for row in rows if row[0] != "ok"]
+
+
+_KNOWN = frozenset(METADATA.tables) | {"alembic_version"}
+_INDICES = frozenset(str(index.name) for table in METADATA.tables.values() for index in table.indexes)
+
+
+def schema_findings(connection: sqlite3.Connection) -> list[BadEntry]:
+    """What stands in the database and is not of its schema: a trigger or a view makes rows say what no entry says, and
+    a table of its own is nobody's."""
+    rows = connection.execute("SELECT type, name, tbl_name FROM sqlite_master ORDER BY type, name")
+    return [
+        BadEntry("", 0, Reason.DATABASE, f"{kind} {name} is not of the desk's schema")
+        for kind, name, table in rows
+        if not _is_of_the_schema(str(kind), str(name), table)
+    ]
+
+
+def _is_of_the_schema(kind: str, name: str, table: object) -> bool:
+    own = name.startswith("sqlite_")  # SQLite's own: nobody else can make such a name
+    if kind == "table":
+        return own or name in _KNOWN
+    return kind == "index" and table in _KNOWN and (own or name in _INDICES)
+
+
+def lookup_findings(connection: sqlite3.Connection) -> list[BadEntry]:
+    """Every account with a holder is found by one number, and no other is. By which one only the vault can say: a desk
+    compares number and record whenever it looks one up."""
+    found = sorted(str(row[0]) for row in connection.execute("SELECT account_id FROM account_lookup"))
+    query = "SELECT account_id FROM account WHERE holder_record!=''"
+    held = sorted(str(row[0]) for row in connection.execute(query))
+    text = "account_lookup: not one number for every account with a holder"
+    return [] if found == held else [BadEntry("", 0, Reason.DERIVED, text)]
 
 
 def fresh_tables(history: Iterable[Recorded]) -> sqlite3.Connection:

@@ -36,8 +36,10 @@ from desk.persistence.comparison import (
     file_findings,
     fresh_tables,
     ledger_is_balanced,
+    lookup_findings,
     personal_findings,
     proved,
+    schema_findings,
 )
 from desk.persistence.projections import Contradiction, project
 from desk.persistence.schema import DERIVED
@@ -54,7 +56,8 @@ Progress = Callable[[str, int, int], None]
 class VerifyReport:
     """What was proved. ``first_bad`` is the first of ``findings``; ``unsealed_tail`` counts entries after
     the last seal, which anyone could have written: each commit ends in a seal; ``trusted`` whether a root key
-    was given."""
+    was given. The witness vouches for ``witnessed_to`` of the ``entries``: what stands behind could be cut off, and
+    nobody would miss it. By which number an account is found is keyed and not proved, only that it is found."""
 
     verified: bool
     trusted: bool
@@ -65,6 +68,7 @@ class VerifyReport:
     seals_proved: int
     signatures_proved: int
     witnessed: int
+    witnessed_to: int
     unsealed_tail: int
     ledger_balanced: bool
     findings: tuple[BadEntry, ...]
@@ -115,6 +119,7 @@ class _Verification:
         self._findings: list[BadEntry] = []
         self._rosters: dict[str, Roster] = {}
         self._last_seals: dict[str, int] = {}
+        self._witnessed_to = 0
         self._entries = self._seals = self._proved = self._signatures = self._tail = self._total = 0
 
     def run(self, deep: bool | None) -> VerifyReport:
@@ -137,6 +142,7 @@ class _Verification:
             seals_proved=self._proved,
             signatures_proved=self._signatures,
             witnessed=len(self._witnessed) if self._has_witness else 0,
+            witnessed_to=self._witnessed_to,
             unsealed_tail=self._tail,
             ledger_balanced=balanced,
             findings=tuple(self._findings),
@@ -149,6 +155,7 @@ class _Verification:
             self._chain(desk, deep is True or (deep is None and total <= DEEP_UP_TO))
         for number in self._unreadable:
             self._findings.append(BadEntry("", 0, Reason.WITNESS, f"witness line {number} cannot be read"))
+        self._findings += schema_findings(self._db)
         self._findings += self._people()
         balanced = ledger_is_balanced(self._db)
         if not balanced:
@@ -202,6 +209,7 @@ class _Verification:
             text = f"{unsealed} entries stand under no seal of the desk's key"
             self._findings.append(BadEntry(desk, first, Reason.SEAL_MISSING, text))
         self._findings += witness_findings(seen, heads)
+        self._witnessed_to += max((one for one in heads if one in seen.digests), default=0)
         self._findings += [
             BadEntry(desk, one, Reason.SEAL_MISSING, "the witness saw a seal here, which is gone")
             for one in heads
@@ -293,6 +301,7 @@ class _Verification:
             if text:
                 self._findings.append(BadEntry("", 0, Reason.DERIVED, text))
         self._findings += personal_findings(self._db, refs)
+        self._findings += lookup_findings(self._db)
         self._findings += file_findings(self._db)
 
     def _fold(
@@ -319,7 +328,7 @@ class _Verification:
             )
         try:
             project(cursor, one)
-        except (Contradiction, sqlite3.IntegrityError) as error:
+        except (Contradiction, sqlite3.Error, OverflowError, UnicodeError) as error:
             text = f"contradicts the entries before it: {error}"
             self._findings.append(BadEntry(desk, one.sequence, Reason.DERIVED, text))
 

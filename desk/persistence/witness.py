@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from pathlib import Path
 from desk.journal.keys import SigningKey, is_signed_by
 
 WITNESS_TAG = "teller-desk/witness/v1"
+_NUMBER = re.compile(r"[0-9]{1,18}")
+"""A place in a chain; no database counts further."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def read_witness(content: bytes) -> tuple[tuple[Witnessed, ...], tuple[int, ...]
     unreadable: list[int] = []
     for number, text in enumerate(whole, 1):
         parts = text.split(" ")
-        if len(parts) == 5 and parts[1].isascii() and parts[1].isdigit():
+        if len(parts) == 5 and _NUMBER.fullmatch(parts[1]):
             lines.append(Witnessed(parts[0], int(parts[1]), parts[2], parts[3], parts[4]))
         else:
             unreadable.append(number)

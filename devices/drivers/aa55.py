@@ -34,6 +34,7 @@ HANDSHAKE_TRIES, HANDSHAKE_SECONDS, HANDSHAKE_GAP_SECONDS = 3, 0.5, 0.1
 FRAME_SILENCE_SECONDS = 5.0
 STOP_SILENCE_SECONDS = 0.5
 PROGRESS_SECONDS = 0.05
+WAIT_SECONDS = 0.05
 MINOR_PER_UNIT = 100
 UNITS = frozenset({100, 50, 20, 10, 5, 1})
 
@@ -114,15 +115,16 @@ class Aa55Counter:
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         """Wait for the next batch. Silence inside a batch ends it as incomplete."""
         running = _Running(self._clock())
-        last_told = running.last_frame
+        told, told_at = None, running.last_frame - PROGRESS_SECONDS
         try:
             while True:
                 ended = self._advance(open_id, running) or self._given_up(open_id, running, cancel)
                 if ended is not None:
                     return ended
-                if self._clock() - last_told >= PROGRESS_SECONDS:
-                    last_told = self._clock()
-                    progress(_progress(running))
+                seen = _progress(running)
+                if seen != told and self._clock() - told_at >= PROGRESS_SECONDS:
+                    told, told_at = seen, self._clock()
+                    progress(seen)
         except LinkLost as lost:
             if not running.started:
                 raise
@@ -153,7 +155,7 @@ class Aa55Counter:
 
     def _take(self) -> Iterator[aa55.Message]:
         if not self._waiting:
-            self._waiting.extend(self._read(0.02))
+            self._waiting.extend(self._read(WAIT_SECONDS))
         while self._waiting:
             yield self._waiting.popleft()
 

@@ -246,7 +246,7 @@ class CctalkDetector:
             self._bills = None
             self._held = not news.restarted and log.events[0].is_escrow
         if news.restarted:
-            return DeviceError(DeviceErrorCode.RESTARTED)
+            return _fault("restarted")
         return _fault(f"events lost: {news.lost}") if news.lost else news.events
 
     def _apply(self, event: BillEvent) -> None:
@@ -372,7 +372,7 @@ class CctalkDetector:
                 if half is not None:
                     return half
             for message in self._decoder.receive(heard):
-                if not isinstance(message, cctalk.Echo) :
+                if not isinstance(message, cctalk.Echo) and not _of_others(message):
                     return message
         return None
 

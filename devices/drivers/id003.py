@@ -302,7 +302,7 @@ class Id003Detector:
 
     def _restarted(self) -> DeviceError:
         self._forget()
-        return DeviceError(DeviceErrorCode.RESTARTED)
+        return _fault("restarted")
 
     # --- the line ---------------------------------------------------------------------------------------------
 

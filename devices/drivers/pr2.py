@@ -141,11 +141,19 @@ class Pr2Printer:
     def identify(self) -> DeviceIdentity | DeviceError:
         """Ask for the primary identification, then set up what stays. Nothing moves; a document that lies on the stand
         makes the printer refuse its length, and that refusal is cleared again."""
-        found = self._ask(wire.REQUEST_ID, wire.PrimaryId)
-        if not isinstance(found, wire.PrimaryId):
-            return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "primary identification"),))
+        found = self._cleared()
+        if isinstance(found, DeviceError):
+            return found
         self._write(wire.CONTROLLED + wire.line_pitch(PITCH_STEPS) + self._length() + wire.RESET_ERROR)
         return DeviceIdentity(IdentityKind.MODEL, f"PR2/{found.model}")
+
+    def _cleared(self) -> wire.PrimaryId | DeviceError:
+        """End what a cut line left open, then ask who is there: twice, for the first ESC Z may close a cut block."""
+        for question in (wire.CLEAR + wire.REQUEST_ID, wire.REQUEST_ID):
+            found = self._ask(question, wire.PrimaryId)
+            if isinstance(found, wire.PrimaryId):
+                return found
+        return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "primary identification"),))
 
     def _length(self) -> bytes:
         """The tallest page on the shelf: a position beyond the declared length is refused by the printer."""
@@ -162,11 +170,11 @@ class Pr2Printer:
         """Drain until quiet, clear a latched refusal (it stays until ESC l), and make sure of the next answer."""
         while self._read(0.2):
             pass
+        found = self._cleared()
+        if isinstance(found, DeviceError):
+            return found
         self._write(wire.RESET_ERROR)
-        found = self._ask(wire.REQUEST_ID, wire.PrimaryId)
-        if isinstance(found, wire.PrimaryId):
-            return None
-        return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "primary identification"),))
+        return None
 
     # --- working -------------------------------------------------------------------------------------------
 

@@ -283,9 +283,8 @@ class SspDetector:
         self._sequence ^= 1
         frame = ssp.encode(self._sequence, self._session.seal(data) if self._session else data)
         for _ in range(TRIES):
-            self._decoder = (
-                ssp.SspDecoder()
-            )  # else half a damaged answer could swallow the beginning of the next
+            # A damaged answer that ended in half a doubled byte would swallow the beginning of the next one.
+            self._decoder = ssp.SspDecoder()
             self._write(frame)
             until = self._clock() + ANSWER_SECONDS
             while self._clock() < until:

@@ -21,10 +21,10 @@ _GENUINE = 4
 
 class Id003Simulator:
     """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (reason, 71…)}, ``power`` {"bill":
-    "" | "acceptor" | "stacker"}, ``take``, ``inhibit`` (it closes by itself), ``fault`` {"kind", "times"} (given twice
-    it ends), ``report``. Faults: silent, late, bad_check, half, comm_error, refuses (4B), deaf_return, left (a returned
-    note stays in the mouth), stacks, status {"code", "data"}, enquiries. Options: version, country, lateness, speed
-    ("0" takes the mechanics' time away)."""
+    "" | "acceptor" | "stacker"}, ``take``, ``inhibit`` (it closes by itself), ``fault`` {"kind", "times", "skip"} (the
+    first ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, half, comm_error,
+    refuses (4B), deaf_return, left (a returned note stays in the mouth), stacks, status {"code", "data"}, enquiries.
+    Options: version, country, lateness, speed ("0" takes the mechanics' time away)."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._ledger = PhysicalLedger(directory / "id003-notes.jsonl")
@@ -32,6 +32,7 @@ class Id003Simulator:
         self._country = int(options.get("country", "2D"), 16)
         self._speed = float(options.get("speed", "1"))
         self._faults: dict[str, int] = {}
+        self._skips: dict[str, int] = {}
         self._forced = b""
         self._slot: list[dict[str, int]] = []
         self._note: dict[str, int] | None = None
@@ -100,12 +101,16 @@ class Id003Simulator:
         if self._faults.pop(kind, None) is not None:
             return
         self._faults[kind] = int(command.get("times", _FOR_EVER))
+        self._skips[kind] = int(command.get("skip", 0))
         if kind == "status":
             self._forced = bytes([int(command["code"]), *command.get("data", [])])
 
     def _strikes(self, kind: str) -> bool:
         """Whether the fault happens now; each happening uses one of its times."""
         left = self._faults.get(kind, 0)
+        if left and self._skips[kind]:
+            self._skips[kind] -= 1
+            return False
         if left:
             self._faults[kind] = left - 1
         return left > 0

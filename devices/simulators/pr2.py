@@ -19,6 +19,8 @@ from devices.simulators.pr2_parser import Pr2Parser, Token
 
 CODES = Path(__file__).parents[2] / "resources" / "devices" / "data" / "pr2_status.toml"
 ROW_SECONDS = 0.45
+PAUSE_SECONDS = 0.3
+"""Fields are struck one by one; what lies on one line is written down as one row, at the latest after this long."""
 PER_UNIT = 20
 CELL = 360
 """10 cpi; the other pitches do not matter to a passbook."""
@@ -44,7 +46,7 @@ class Pr2Simulator:
         self._silent, self._lid_open = "", False
         self._forced: int | None = None
         self._latched = "ready"
-        self._to_record = ""
+        self._to_record, self._heard = "", 0.0
         self._drawn_in = False
         self._defaults()
 
@@ -55,6 +57,7 @@ class Pr2Simulator:
         self._chinese, self._lead = False, 0
 
     def receive(self, data: bytes, now: float) -> None:
+        self._heard = now
         self._jobs.extend(self._parser.feed(data))
 
     def pending(self, now: float) -> bytes:
@@ -63,11 +66,15 @@ class Pr2Simulator:
             if token.kind == "esc" and token.name in PAPER_NEEDED and self._carriage.book is None:
                 break
             self._run(self._jobs.popleft(), now)
+        if self._carriage.row and now >= self._heard + PAUSE_SECONDS and not self._jobs:
+            self._finish_row(now)
         sent, self._out = self._out, b""
         return b"" if self._silent == "now" else sent
 
     def next_due(self, now: float) -> float | None:
-        return self._carriage.busy_until if self._jobs and self._carriage.busy_until > now else None
+        if self._jobs:
+            return self._carriage.busy_until if self._carriage.busy_until > now else None
+        return self._heard + PAUSE_SECONDS if self._carriage.row else None
 
     # --- what a person does --------------------------------------------------------------------------------
 
@@ -83,7 +90,9 @@ class Pr2Simulator:
         self._drawn_in = False
 
     def _hand_remove_book(self, command: dict[str, Any]) -> None:
+        self._carriage.print_row(self._carriage.busy_until)
         self._carriage.take_out()
+        self._drawn_in = False
 
     def _hand_lid(self, command: dict[str, Any]) -> None:
         self._lid_open = bool(command.get("open", True))
@@ -107,7 +116,8 @@ class Pr2Simulator:
     def _hand_power_cycle(self, command: dict[str, Any]) -> None:
         self._jobs.clear()
         self._parser = Pr2Parser()
-        self._silent, self._latched, self._carriage.row = "", "ready", []
+        self._carriage.print_row(self._carriage.busy_until)
+        self._silent, self._latched = "", "ready"
         self._defaults()
 
     def _hand_page_image(self, command: dict[str, Any]) -> None:

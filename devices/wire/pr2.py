@@ -105,6 +105,8 @@ CONTROLS: Mapping[int, str] = {
 }  # fmt: skip
 
 CARRIAGE_RETURN = b"\r"
+CLEAR = b"\x7f" * 8 + CHINESE_OFF
+"""Ends what a cut line left open: as digits DEL is refused, and by itself it clears the print memory (S6 only)."""
 EJECT = b"\x1bO"
 CONTROLLED = b"\x1bn"
 TEN_CPI = b"\x1b<"

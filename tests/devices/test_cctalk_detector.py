@@ -259,7 +259,7 @@ def test_what_another_host_stacked_is_history(tmp_path: Path) -> None:
     looking = Looking(CctalkSimulator(tmp_path, {}))
     looking.event(6, 1)
     looking.event(6, 0)
-    assert looking.idle() is DeviceState.READY
+    assert looking.driver.idle() is DeviceState.READY
     assert RETURN not in looking.bench.written
 
 
@@ -303,7 +303,7 @@ def test_a_restart_in_the_middle_is_told_and_everything_is_set_again(looking: Lo
     looking.insert()
     looking.read()
     looking.bench.after(1.0, lambda: looking.bench.hands(do="restart"))
-    assert looking.inspect() == DeviceError(DeviceErrorCode.RESTARTED)
+    assert fault_of(looking.inspect()) == "restarted"
     before = len(looking.bench.written)
     assert looking.driver.idle() is DeviceState.READY
     assert CCTALK["operating mode stacker+escrow"] in looking.bench.written[before:], "ready means set up"
@@ -444,6 +444,27 @@ def test_the_specifications_own_machine_is_known() -> None:
     asked = {request[3]: request + answer for request, answer in EXCHANGES}
     looking = Looking(ScriptedMachine(asked[245], asked[242]))
     assert looking.driver.identify() == DeviceIdentity(IdentityKind.SERIAL_NUMBER, "1605")
+
+
+@pytest.mark.parametrize("answered", range(28))
+def test_silence_from_any_answer_on_is_a_timeout_and_is_got_over(tmp_path: Path, answered: int) -> None:
+    """Through start-up, opening and the first polls."""
+    looking = Looking(CctalkSimulator(tmp_path, {}))
+    looking.fault("silent", skip=answered)
+    found: object = DeviceState.READY
+    for _ in range(4):
+        found = looking.idle() if found in (DeviceState.READY, DeviceState.BUSY) else found
+    found = looking.inspect() if found is DeviceState.READY else found
+    assert isinstance(found, DeviceError), found
+    assert found.code is DeviceErrorCode.TIMEOUT
+    looking.fault("silent")
+    assert looking.driver.resync() is None
+    looking.insert(10)
+    reading = looking.read()
+    assert (reading.denomination_minor, reading.returned) == (1000, True)
+    assert looking.idle(1.0) is DeviceState.READY
+    assert not looking.is_open
+    assert looking.facts == ["inserted", "returned"]
 
 
 def test_a_pulled_cable_is_a_lost_link(looking: Looking) -> None:

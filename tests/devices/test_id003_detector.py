@@ -247,7 +247,7 @@ def test_a_machine_just_powered_is_started_and_a_note_inside_is_told(
 
 def test_a_power_cut_in_the_middle_is_told_and_the_machine_started_again(looking: Looking) -> None:
     looking.bench.after(1.0, lambda: looking.bench.hands(do="power"))
-    assert looking.inspect() == DeviceError(DeviceErrorCode.RESTARTED)
+    assert fault_of(looking.inspect()) == "restarted"
     looking.bench.hands(do="power")
     assert looking.idle(3.0) is DeviceState.READY
     looking.bench.hands(do="power")
@@ -339,6 +339,27 @@ def test_a_late_echo_is_no_status() -> None:
 def test_a_command_the_machine_does_not_know_is_a_fault() -> None:
     looking = Looking(ScriptedMachine(ID003["dev INVALID COMMAND"]))
     assert fault_of(looking.driver.identify()) == "invalid command version"
+
+
+@pytest.mark.parametrize("answered", range(18))
+def test_silence_from_any_answer_on_is_a_timeout_and_is_got_over(tmp_path: Path, answered: int) -> None:
+    """Through start-up, opening and the first polls."""
+    looking = Looking(Id003Simulator(tmp_path, {}))
+    looking.fault("silent", skip=answered)
+    found: object = DeviceState.READY
+    for _ in range(4):
+        found = looking.idle() if found in (DeviceState.READY, DeviceState.BUSY) else found
+    found = looking.inspect() if found is DeviceState.READY else found
+    assert isinstance(found, DeviceError), found
+    assert found.code is DeviceErrorCode.TIMEOUT
+    looking.fault("silent")
+    assert looking.driver.resync() is None
+    looking.insert(10)
+    reading = looking.read()
+    assert (reading.denomination_minor, reading.returned) == (1000, True)
+    assert looking.idle(1.0) is DeviceState.READY
+    assert not looking.is_open
+    assert looking.facts == ["inserted", "returned"]
 
 
 def test_a_pulled_cable_is_a_lost_link(looking: Looking) -> None:

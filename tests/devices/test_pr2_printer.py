@@ -31,6 +31,7 @@ from devices.simulators.ledger import PhysicalLedger
 from devices.simulators.pr2 import Pr2Simulator
 from devices.simulators.process import SimulatorProcess
 from devices.supervised import SupervisedPassbookPrinter
+from devices.wire import pr2 as wire
 from tests.devices.rig import FORM, Bench, Never, ScriptedMachine, StopAfter, Watched, row
 from tests.devices.test_escp_printer import ROWS, ShortLink, code_of, struck, wanted
 
@@ -274,6 +275,25 @@ def test_a_line_cut_anywhere_in_the_job_is_unknown(tmp_path: Path, share: float)
     )  # fmt: skip
 
 
+def test_a_job_cut_in_the_middle_of_a_command_spoils_no_ink_of_the_next(tmp_path: Path) -> None:
+    """Cut at every byte of a row, connected again, and a line further down printed: that line is what it should be."""
+    printing = Printing(Pr2Simulator(tmp_path, {}), VERIFIED).identified()
+    cut_job, rows = printing.prepare((row(3),)), (row(9),)
+    next_job = printing.prepare(rows)
+    for size in range(1, cut_job.unit_ends[0]):
+        printing.insert(page=size)
+        printing.bench.write(cut_job.payload[:size], 1.0)
+        printing.bench.read(2.0)
+        printing.identified()
+        outcome = printing.execute(next_job)
+        assert outcome.kind is OutcomeKind.DONE, size
+        last = [fact for fact in ink(tmp_path) if fact["page"] == size][-1]
+        assert [char for _, _, char in struck([last])] == [char for _, _, char in wanted(rows)], size
+        assert all(
+            abs(one[1] - place[1]) <= 0.375 for one, place in zip(struck([last]), wanted(rows), strict=True)
+        )
+
+
 def test_a_cable_pulled_before_anything_left_is_not_done(printing: Printing) -> None:
     printing.insert()
     printing.bench.host.pull()
@@ -364,7 +384,7 @@ def test_late_answers_of_before_the_job_prove_nothing() -> None:
 
 def test_identifying_declares_the_tallest_pages_length_and_moves_nothing(printing: Printing) -> None:
     """180 mm are 42.5 lines of 1/6 inch, so 43."""
-    assert printing.bench.written == b"\x1bZ\x1bn\x1b&40\x1bQ043\x1bZ\x1bl"
+    assert printing.bench.written == wire.CLEAR + b"\x1bZ\x1bn\x1b&40\x1bQ043\x1bZ\x1bl"
     assert printing.report()["length"] == 43 * 600
     assert printing.driver.idle() is DeviceState.READY
 
@@ -382,7 +402,9 @@ def test_a_silent_line_is_not_identified(tmp_path: Path) -> None:
     printing = Printing(ScriptedMachine())
     timeout = DeviceError(DeviceErrorCode.TIMEOUT, (("command", "primary identification"),))
     assert printing.driver.identify() == timeout
-    assert printing.bench.written == b"\x1bZ", "nothing is set up before the printer said who it is"
+    assert printing.bench.written == wire.CLEAR + b"\x1bZ\x1bZ", (
+        "nothing is set up before the printer said who it is"
+    )
     assert printing.driver.idle() == DeviceError(DeviceErrorCode.TIMEOUT, (("command", "status"),))
     assert printing.driver.resync() == timeout
 

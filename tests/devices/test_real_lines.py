@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
 import time
+import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +32,7 @@ from devices.drivers.aa55 import Aa55Counter
 from devices.drivers.ebds import EbdsDetector
 from devices.drivers.escpos_receipt import EscposReceiptPrinter
 from devices.drivers.t5040 import T5040Printer
-from devices.errors import DeviceErrorCode, LinkLost
+from devices.errors import DeviceErrorCode, LinkBusy, LinkLost
 from devices.glyphs import Glyphs
 from devices.link.base import Link
 from devices.link.factory import link_for
@@ -215,7 +220,7 @@ def test_a_port_is_opened_by_one_desk_only(start: Callable[..., SimulatorProcess
     port = start("aa55").port
     first, second = (SerialLink(port, SerialSettings()) for _ in range(2))
     first.open()
-    with pytest.raises(LinkLost, match=port):
+    with pytest.raises(LinkBusy, match=f"{port}: held by pid {os.getpid()} since"):
         second.open()
     first.close()
     second.open()
@@ -257,3 +262,57 @@ def test_a_link_that_is_not_open_carries_nothing(port: str) -> None:
         link.read(0.0)
     with pytest.raises(LinkLost):
         link.write(b"x", 0.1)
+
+
+def test_a_port_another_program_has_open_is_busy_and_names_it(start: Callable[..., SimulatorProcess]) -> None:
+    """A program that knows nothing of our lock files: it has the port by the system's own lock."""
+    port = start("aa55").port
+    hold = "import serial,sys; p=serial.Serial(sys.argv[1], exclusive=True); print(1,flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, port], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(LinkBusy, match=f"held by pid {other.pid}"):
+            SerialLink(port, SerialSettings()).open()
+        other.kill()
+
+
+def test_a_machine_plugged_in_under_another_name_is_found_by_its_link(
+    start: Callable[..., SimulatorProcess], tmp_path: Path
+) -> None:
+    link = tmp_path / "by-id"
+    first = start("escpos")
+    link.symlink_to(first.port)
+    driver = EscposReceiptPrinter("receipts-1", time.monotonic)
+    with Watched(driver, lambda: link_for(str(link), SerialSettings())) as watched:
+        watched.wait(DeviceState.READY)
+        link.unlink()
+        first.kill()
+        status = watched.wait(DeviceState.OFFLINE)
+        wait_until(lambda: watched.worker.status.error.code is DeviceErrorCode.LINK_NOT_FOUND)
+        link.symlink_to(start("escpos").port)
+        watched.worker.hurry()
+        watched.wait(DeviceState.READY)
+    assert status.error is not None
+
+
+def test_what_a_line_does_not_take_is_counted_and_does_not_leave_later() -> None:
+    """A pty whose other end does not read: its buffer fills, the write ends in time and says how much went."""
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    link = SerialLink(os.ttyname(slave), SerialSettings())
+    link.open()
+    began = time.monotonic()
+    sent = link.write(b"x" * (1 << 20), 0.2)
+    assert 0 < sent < 1 << 20
+    assert time.monotonic() - began < 2.0
+    link.close()
+    os.set_blocking(master, False)
+    left = 0
+    with contextlib.suppress(OSError):
+        while data := os.read(master, 65536):
+            left += len(data)
+    assert left < sent
+    os.close(master)
+    os.close(slave)

@@ -354,6 +354,13 @@ def test_an_answer_with_the_other_sequence_bit_is_late_and_not_matched() -> None
     assert looking.driver.identify() == DeviceError(DeviceErrorCode.TIMEOUT, (("command", "SERIAL"),))
 
 
+def test_an_answer_that_ends_in_half_a_doubled_byte_does_not_swallow_the_next() -> None:
+    half = FRAMES["dev OK seq1"][:-1] + b"\x7f"
+    looking = Looking(ScriptedMachine(half, FRAMES["dev OK seq1"], FRAMES["dev UNKNOWN COMMAND seq0"]))
+    looking.driver.identify()
+    assert looking.bench.written == FRAMES["host SYNC seq1"] * 2 + FRAMES["host SERIAL seq0"]
+
+
 def test_a_code_nobody_lists_is_a_fault_and_no_success() -> None:
     looking = Looking(ScriptedMachine(FRAMES["dev OK seq1"], FRAMES["dev stuffing: data byte 7F seq0"]))
     assert looking.driver.idle() == fault("7F unknown answer to REJECT")

@@ -17,13 +17,15 @@ from devices.contracts import (
     DeviceIdentity,
     DeviceKind,
     DeviceState,
+    DeviceStatus,
     IdentityKind,
     Outcome,
     OutcomeKind,
 )
-from devices.errors import DeviceError, DeviceErrorCode, LinkLost
+from devices.errors import DeviceError, DeviceErrorCode, LinkBusy, LinkLost
 from devices.link.base import Link
 from devices.link.null_modem import NullModemLink, null_modem
+from devices.supervised import as_outcome, without_flicker
 from tests.devices.rig import Watched, wait_until
 
 ME = DeviceIdentity(IdentityKind.SERIAL_NUMBER, "TD-1")
@@ -307,3 +309,156 @@ def test_a_call_let_in_while_the_line_goes_is_refused_not_kept_for_later() -> No
         wait_until(lambda: driver.asked.count("identify") >= 2)
         watched.wait(DeviceState.READY)
     assert ran == []
+
+
+# --- bound machines -----------------------------------------------------------------------------------------------------
+
+BOUND_BY_SOCKET = DeviceIdentity(IdentityKind.USB_PATH, "pci-0000:00:14.0-usb-0:2:1.0")
+
+
+def unconfirmed(future: Future[Any]) -> bool:
+    result = future.result(5.0)
+    return isinstance(result, DeviceError) and result.code is DeviceErrorCode.UNCONFIRMED
+
+
+@pytest.mark.parametrize("expected", [BOUND_BY_SOCKET, DeviceIdentity(IdentityKind.NONE)])
+def test_a_machine_nobody_can_tell_gets_no_effect_before_a_person_confirmed_it_each_time(
+    expected: DeviceIdentity,
+) -> None:
+    driver, ran = Puppet(), []
+    with Watched(driver, cable, expected) as watched:
+        for opening in (1, 2):
+            wait_until(lambda n=opening: driver.asked.count("identify") >= n)
+            status = watched.wait(DeviceState.NEEDS_PERSON)
+            assert status.error is not None
+            assert status.error.code is DeviceErrorCode.UNCONFIRMED
+            assert not watched.worker.is_ready
+            assert unconfirmed(watched.worker.submit(lambda: ran.append("too early")))
+            assert watched.worker.confirm()
+            watched.wait(DeviceState.READY)
+            assert watched.worker.submit(lambda: "done").result(5.0) == "done"
+            assert not watched.worker.confirm(), "nobody is asked any more"
+            driver.idling = LinkLost("unplugged")
+            watched.wait(DeviceState.OFFLINE)
+            driver.idling = DeviceState.READY
+    assert ran == []
+
+
+def test_a_word_given_while_the_machine_was_away_counts_for_nothing() -> None:
+    driver = Puppet()
+    driver.identities = [TIMEOUT, TIMEOUT]
+    with Watched(driver, cable, BOUND_BY_SOCKET) as watched:
+        watched.wait(DeviceState.OFFLINE)
+        assert not watched.worker.confirm()
+        watched.wait(DeviceState.NEEDS_PERSON)
+        time.sleep(0.05)
+        assert watched.worker.status.state is DeviceState.NEEDS_PERSON
+
+
+def test_a_machine_that_changes_while_it_waits_for_a_person_is_opened_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_module, "LOOK_SECONDS", 0.02)
+    driver = Puppet()
+    driver.identities = [ME, ME, DeviceIdentity(IdentityKind.SERIAL_NUMBER, "TD-9")]
+    with Watched(driver, cable, BOUND_BY_SOCKET) as watched:
+        wait_until(lambda: driver.asked.count("attach") == 2)
+    assert DeviceState.READY not in watched.states
+
+
+def test_a_bound_number_needs_no_person() -> None:
+    with Watched(Puppet(), cable, ME) as watched:
+        watched.wait(DeviceState.READY)
+    assert DeviceState.NEEDS_PERSON not in watched.states
+
+
+def test_something_plugged_in_is_tried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "FIRST_BACKOFF_SECONDS", 30.0)
+    driver = Puppet()
+    driver.identities = [TIMEOUT]
+    with Watched(driver, cable) as watched:
+        watched.worker._backoff = 30.0
+        watched.wait(DeviceState.OFFLINE)
+        began = time.monotonic()
+        watched.worker.hurry()
+        watched.wait(DeviceState.READY)
+    assert time.monotonic() - began < 5.0
+
+
+def test_a_port_that_is_held_says_by_whom() -> None:
+    def held() -> Link:
+        raise LinkBusy("ttyUSB0: held by pid 7", "pid 7 since 08:00")
+
+    with Watched(Puppet(), held) as watched:
+        status = watched.wait(DeviceState.OFFLINE)
+    assert status.error is not None
+    assert status.error.code is DeviceErrorCode.LINK_BUSY
+    assert ("holder", "pid 7 since 08:00") in status.error.details
+
+
+# --- what is shown and logged -------------------------------------------------------------------------------------------
+
+
+def _status(state: DeviceState) -> DeviceStatus:
+    return DeviceStatus("machine", DeviceKind.NOTE_COUNTER, state)
+
+
+def test_a_machine_that_is_gone_for_a_moment_does_not_flicker() -> None:
+    shown: list[DeviceState] = []
+    show = without_flicker(lambda status: shown.append(status.state), misses=3)
+    ready, offline = DeviceState.READY, DeviceState.OFFLINE
+    for state in (ready, offline, offline, ready, offline, offline, offline, offline, ready):
+        show(_status(state))
+    assert shown == [ready, ready, offline, offline, ready]
+
+
+def test_an_outcome_is_unknown_wherever_a_line_was_lost_inside_the_work() -> None:
+    done = Outcome(OutcomeKind.DONE, 1)
+    assert as_outcome(done) is done
+    for code in (DeviceErrorCode.NOT_READY, DeviceErrorCode.UNCONFIRMED):
+        assert as_outcome(DeviceError(code)).kind is OutcomeKind.NOT_DONE
+    assert as_outcome(DeviceError(DeviceErrorCode.LINK_LOST)).kind is OutcomeKind.UNKNOWN
+
+
+class Chatty(Puppet):
+    """A machine whose answer to a call comes too late."""
+
+    def attach(self, link: Link) -> None:
+        super().attach(link)
+        self.link = link
+
+    def resync(self) -> DeviceError | None:
+        self.link.read(0.2)
+        self.link.write(b"\x05", 1.0)
+        self.link.read(0.2)
+        return None
+
+
+def test_late_frames_are_logged_as_late_and_a_defect_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    host, device = null_modem()
+
+    def answer_late() -> DeviceError:
+        device.write(b"\x06late", 1.0)
+        return TIMEOUT
+
+    def defect() -> None:
+        raise ValueError("王小明 20,250.00")
+
+    driver = Chatty()
+    with caplog.at_level("DEBUG", "devices.line"), Watched(driver, lambda: host) as watched:
+        watched.wait(DeviceState.READY)
+        watched.worker.submit(answer_late).result(5.0)
+        wait_until(lambda: device.read(0.0) == b"\x05")
+        device.write(b"\x06", 1.0)
+        watched.wait(DeviceState.READY)
+        with pytest.raises(ValueError, match="王小明"):
+            watched.worker.submit(defect).result(5.0)
+        wait_until(lambda: driver.asked.count("attach") == 2)
+    told = [record.getMessage() for record in caplog.records]
+    assert any(" late " in line and "5: 06 <4>" in line for line in told)
+    assert any(" out " in line for line in told)
+    assert any(" in " in line and line.endswith("1: 06") for line in told)
+    assert any("ValueError" in line for line in told)
+    assert not any("王小明" in line or "20,250.00" in line for line in told)

@@ -1,5 +1,5 @@
-"""What a first user stumbled over on the pages: columns that add up, keys that answer only what is asked, fields that take
-a new amount after a refusal, a page preview that can be read, and nothing told before its time."""
+"""What a first user stumbled over on the pages: columns that add up, keys that answer only what is asked, fields
+that take a new amount after a refusal, a page preview that can be read, and nothing told before its time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The frame around the pages: a question over a page keeps the keyboard and goes with a lock, what cannot be done is said
-at once, and an empty desk shows nothing of a transaction. ``tests/ui/test_first_use.py`` holds the pages to the same."""
+"""The frame around the pages: a question over a page keeps the keyboard and goes with a lock, what cannot be done is
+said at once, and an empty desk shows nothing of a transaction. The pages: ``tests/ui/test_first_use.py``."""
 
 from __future__ import annotations
 
@@ -46,10 +46,9 @@ def test_locking_closes_what_lies_over_the_page(view_window: Show, key: str) -> 
     window.show(ALL["count-agrees"])
     window.commands.clear()
     window.press(key)
-    laid = overlay_of(window)
+    assert overlay_of(window).isVisible()
     window.press("F12")
     assert window.window._overlay is None
-    assert not laid.isVisible()
     assert window.window.sign_on.password.hasFocus()
     window.window._accepted(c.SignOn("0317", "x"))
     settle()
@@ -139,8 +138,8 @@ def test_machines_stand_in_the_same_order_whichever_answers_first(themed: object
     bar.show_desk(ALL["menu"])
     for place, kind in reversed(list(enumerate(LAMPS))):
         bar.show_status(DeviceStatus(f"m{9 - place}", kind, DeviceState.READY))
-    box = bar._device_box
-    told = [box.itemAt(n).widget().accessibleName() for n in range(box.count())]
+    lamps = sorted(bar._lights.values(), key=bar._device_box.indexOf)
+    told = [one.accessibleName() for one in lamps]
     assert told == [Texts("en")(f"frame.machine.{kind.value}") for kind in LAMPS]
     assert set(LAMPS) == set(DeviceKind)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -27,10 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--language", choices=LANGUAGES, default="zh_CN")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="where the branch lives (default: your data folder)"
+        "--out", type=_folder, metavar="DIR", help="where the branch lives (default: your data folder)"
     )
     parser.add_argument(
-        "--rate", type=int, metavar="N", help="notes a minute of the counter (default 1500; 0: at once)"
+        "--rate", type=_rate, metavar="N", help="notes a minute of the counter (default 1500; 0: at once)"
     )
     parser.add_argument(
         "--machine",
@@ -45,11 +46,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="(--auto answers in JSON anyway)")
 
 
+def _rate(text: str) -> int:
+    rate = int(text)
+    if not 0 <= rate <= 10_000:
+        raise argparse.ArgumentTypeError("a whole number from 0 to 10000")
+    return rate
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a folder's name")
+    return Path(text)
+
+
 def _speed(text: str) -> float:
     speed = float(text)
     if not 0 <= speed <= 1000:
         raise argparse.ArgumentTypeError("a number from 0 to 1000")
     return speed
+
+
+def _unwritable(out: Path) -> str:
+    """Why this folder cannot hold a branch, "" when it can."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            return ""
+    except OSError as error:
+        return f"{out} cannot be written: {error.strerror}"
 
 
 def _unknown_models(wanted: list[str]) -> str:
@@ -66,6 +90,10 @@ def run(arguments: argparse.Namespace) -> int:
     out = (arguments.out or user_data_path("teller-desk") / "training").resolve()
     if out.exists() and not out.is_dir():
         print(f"{out} is not a folder", file=sys.stderr)
+        return app.UNUSABLE
+    unwritable = _unwritable(out)
+    if unwritable:
+        print(unwritable, file=sys.stderr)
         return app.UNUSABLE
     unknown = _unknown_models(arguments.machine)
     if unknown:

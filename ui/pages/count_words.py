@@ -10,8 +10,8 @@ from ui.widgets.look import denomination
 
 UNCOUNTED = ("empty", "incomplete")
 """States in which nothing counted stands, so that nothing can differ yet."""
-FIRST_COLUMN_PIXELS = 168
-COLUMN_PIXELS = (("slip", 80), ("counted", 80), ("difference", 72), ("unfit", 86), ("amount", 128))
+FIRST_COLUMN_PIXELS = 176
+COLUMN_PIXELS = (("slip", 80), ("counted", 80), ("difference", 68), ("unfit", 86), ("amount", 128))
 
 
 def columns(texts: Texts) -> tuple[Column, ...]:

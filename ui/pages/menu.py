@@ -28,7 +28,7 @@ class MenuPage(StepPage):
         self._code.setMinimumHeight(48)
         self._code.filled.connect(self._start_code)
         self._code.entered.connect(self._take)
-        self._code.textEdited.connect(self._chosen_anew)
+        self._code.textEdited.connect(self._keyed)
         self._withheld = False
         self._hint, self._unknown = Words("label", "second", wrap=True), Words("body", "bad", bold=True)
         fill(entry.box, self._code_label, self._code, self._hint, self._unknown)
@@ -107,6 +107,10 @@ class MenuPage(StepPage):
             self._withheld = False
             self._unknown.say("")
             self.redraw()
+
+    def _keyed(self) -> None:
+        if self._code.text():  # the last digit of an unknown code leaves an empty field
+            self._chosen_anew()
 
     def _take(self) -> None:
         desk, at = self._desk, self._list.current()

@@ -150,8 +150,7 @@ class _Founder:
 def found(store: JournalStore, desk_key: SigningKey, folder: BranchFolder, business_date: str) -> None:
     """Write the founding of the branch in one commit, and its files beside the database."""
     founder = _Founder()
-    folder.keys.mkdir(parents=True, exist_ok=True)
-    folder.trust.write_bytes(write_trust("培训银行 Training Bank", founder.root.public_key))
+    keys: dict[str, str] = {}
     utc = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     head = EventHead(store.desk_id, BRANCH_ID, business_date, utc, "", "it", "", "founding", "CNY")
     events: list[e.Event] = [
@@ -166,12 +165,15 @@ def found(store: JournalStore, desk_key: SigningKey, folder: BranchFolder, busin
         events.append(
             e.PersonEnrolled(member.staff_no, member.roles, ("counterfeit",), record.ref, certificate)
         )
-        text = seal_person_key(key, TRAINING_PASSWORD, training=True)
-        (folder.keys / f"{member.staff_no}.key").write_text(text, encoding="ascii")
+        keys[member.staff_no] = seal_person_key(key, TRAINING_PASSWORD, training=True)
     events += [e.DayOpened(business_date), *_ledger_events()]
     for account in ACCOUNTS:
         events += _account_events(store, account, sealed)
     store.append([(head, event) for event in events], sealed)
+    folder.keys.mkdir(parents=True, exist_ok=True)
+    for staff_no, text in keys.items():
+        (folder.keys / f"{staff_no}.key").write_text(text, encoding="ascii")
+    folder.trust.write_bytes(write_trust("培训银行 Training Bank", founder.root.public_key))
 
 
 def _ledger_events() -> list[e.Event]:

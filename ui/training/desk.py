@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desk.core import DeskConfig
 from desk.domain.procedure_kinds import ControlMode, Text
-from desk.domain.refusals import Refusal
+from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.persistence.journal_store import JournalStore, nothing
 from desk.persistence.secrets import TrainingKeyFile, desk_keys
 from devices.contracts import DeviceKind, DeviceStatus
@@ -165,6 +165,9 @@ def open_training(
     keys = desk_keys(TrainingKeyFile(folder.root / "desk-keys.json"), "training")
     assert not isinstance(keys, Refusal)
     if store.head()[0] == 0:
+        if store.read("SELECT 1 FROM journal LIMIT 1"):
+            store.close()  # another desk's record: founding over it would put a new root beside it
+            return refuse(RefusalCode.KEY_STORE, reason="another desk's record")
         found(store, keys.desk, folder, business_date)
     config = training_config(business_date, mode, language)
     return _furnish(folder, store, config, chosen_machines(machines), on_status, speed, tcp)

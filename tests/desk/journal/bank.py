@@ -3,18 +3,18 @@ events."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from desk.corebank.contract import Book, DepositRequest, Holder
+from desk.corebank.contract import AccountFacts, Book, BookFacts, DepositRequest, Holder
 from desk.corebank.embedded import EmbeddedCoreBank, holder_bytes
 from desk.domain import events as e
 from desk.domain.refusals import Refusal
-from desk.facts import print_again_digest, verdict_digest
+from desk.domain.transaction import Happened, fold_all
+from desk.facts import canonical, digest_of, print_again_digest, verdict_digest
 from desk.journal.certificate import CertificateKind, issue
 from desk.journal.entry import EventHead
 from desk.journal.keys import SigningKey
@@ -27,6 +27,10 @@ from desk.persistence.witness import Witness
 DAY = "2026-11-23"
 UTC = "2026-11-23T01:02:03.000004Z"
 ACCOUNT_NUMBER = "6200000000000012345"
+HOLDER_NAME = "阿依·示例"
+Events = list[tuple[str, e.Event]]
+"""Who, and what."""
+
 Items = list[tuple[EventHead, e.Event]]
 E = TypeVar("E", bound=e.Event)
 
@@ -114,7 +118,7 @@ class Bank:
         """The first entries of a desk: certificates, people, accounts with history, drawer, passbook."""
         head = self.head(role="it")
         people = [self.vault.seal(b'{"name":"x"}') for _ in self.staff]
-        holder = self.vault.seal(holder_bytes(Holder(ACCOUNT_NUMBER, "阿依·示例")))
+        holder = self.vault.seal(holder_bytes(Holder(ACCOUNT_NUMBER, HOLDER_NAME)))
         book = self.vault.seal(b"{}")
         lines = (e.LedgerLine("till", "debit", 100_000), e.LedgerLine("acc-1", "credit", 100_000))
         rows = (e.Row(10_000, 10),)
@@ -125,7 +129,7 @@ class Bank:
                 for one, sealed in zip(self.staff, people, strict=True)
             ),
             e.DayOpened(DAY),
-            e.AccountOpened("till", "cash", "debit", "CNY"),
+            e.AccountOpened("till", "teller_cash", "debit", "CNY"),
             e.AccountOpened("acc-1", "current_savings", "credit", "CNY", "open", "c-1", holder.ref),
             e.HistoryPosted(new_id(), "2026-11-01", "开户", lines),
             e.DrawerOpened("drawer-1", "till", rows),
@@ -152,79 +156,131 @@ class Deposit:
         self.bank, self.transaction = bank, new_id()
         plan = books(store).plan(_request(new_id()))
         assert isinstance(plan, Book)
-        self.sealed = [bank.vault.seal(b"{}") for _ in range(4)]
-        refs = [one.ref for one in self.sealed]
+        book = books(store).book_of("acc-1")
         account = books(store).account("acc-1")
         assert not isinstance(account, Refusal)
-        self.digest, self.nonce = hashlib.sha256(self.transaction.encode()).hexdigest(), new_id()
-        batches, note, reading = [new_id() for _ in range(4)], new_id(), new_id()
-        self.batches = batches
-        made = bank.signed(bank.maker, "make", self.transaction, self.digest, self.nonce)
-        reviewed = bank.signed(bank.reviewer, "review", self.transaction, self.digest, self.nonce)
-        verdict = verdict_digest(self.transaction, note, reading, "genuine", 100)
-        verdicts = [bank.signed(one, "verdict", self.transaction, verdict, note) for one in bank.staff[:2]]
-        rows = (e.Row(10_000, 2),)
-        self.events: list[tuple[str, e.Event]] = [
-            (
-                "1001",
-                e.TransactionStarted(
-                    number, "cash_deposit", "d" * 64, "dual", 2_000_000, 1_000, "1001", "identify"
-                ),
-            ),
-            ("1001", e.CustomerIdentified("acc-1", "c-1", account.holder, "book-1", "1001")),
-            ("1001", e.StepPassed("identify", "done", "slip")),
-            ("1001", e.SlipRecorded(1, "deposit_slip", "CNY", 20_100, DAY, (), "typed", refs[0])),
-            ("1001", e.CheckRecorded("VC-08", "attested", "pass", "seen", "r")),
-            ("1001", e.NameMatched(True, "EXACT", (), refs[1])),
-            (
-                "1001",
-                e.BatchCounted(batches[0], "machine", "first", "CNY", rows, 1, True, "counter", "", 0, 0),
-            ),
-            ("1001", e.NoteReferred(note, batches[0])),
-            ("1001", e.NoteRead(note, reading, "detector", "genuine", 100, "")),
-            ("1001", e.VerdictGiven(note, "1001", "genuine", 100, *_pair(verdicts[0]))),
-            ("1002", e.VerdictGiven(note, "1002", "genuine", 100, *_pair(verdicts[1]))),
-            ("1002", e.NoteJudged(note, "genuine")),
-            (
-                "1002",
-                e.BatchCounted(batches[1], "judged", "first", "CNY", (e.Row(100, 1),), 0, True, "", "", 0, 0),
-            ),
-            ("1001", e.CountAccepted("first", (batches[0], batches[1]), 20_100)),
-            (
-                "1002",
-                e.BatchCounted(batches[2], "machine", "second", "CNY", rows, 0, True, "counter", "", 0, 0),
-            ),
-            ("1002", e.CountAccepted("second", (batches[2],), 20_100)),
-            (
-                "1001",
-                e.FactsFrozen(
-                    refs[2], self.digest, self.nonce, "zh_CN", "cash_deposit/1/facts-1", *_pair(made)
-                ),
-            ),
-            ("1002", e.KeyElementsRekeyed("1002", True, ())),
-            ("1002", e.Countersigned("1002", "review", self.digest, self.nonce, *_pair(reviewed))),
-            ("1001", e.CustomerConfirmed("touch", self.digest)),
-            (
-                "1001",
-                e.DepositPosted(
-                    new_id(),
-                    "acc-1",
-                    plan.entry_no,
-                    "现金存款",
-                    DAY,
-                    plan.lines,
-                    plan.balance_after_minor,
-                    self.digest,
-                ),
-            ),
-            ("1001", e.PrintPrepared(new_id(), "book-1", "d", 1, 3, (1, 2), (3, 4), refs[3])),
-            ("1001", e.ReceiptPrepared("r-1", "d")),
-            ("1001", e.ReceiptPrinted("r-1", "done")),
-            ("1001", e.HandedOver(True, number)),
-            ("1001", e.StepPassed("hand_over", "done", "end:archived")),
+        assert not isinstance(book, Refusal)
+        self.sealed = [bank.vault.seal(b"{}") for _ in range(3)]
+        self.batches, self.nonce = [new_id() for _ in range(3)], new_id()
+        self.events = [*self._front(number, account), *self._cash()]
+        self.digest = self._frozen(number)
+        self.events += [*self._reviewed(), *self._posted(plan), *self._finished(number, plan, book)]
+
+    def _front(self, number: str, account: AccountFacts) -> Events:
+        """Customer seen, slip written and checked, number and name compared."""
+        written, compared = self.sealed[0].ref, self.sealed[1].ref
+        begun = ("cash_deposit", "d" * 64, "dual", 2_000_000, 1_000, "1001", "identify")
+        automatic = [
+            e.CheckRecorded(name, "automatic", "pass", "seen", "r")
+            for name in ("VC-01", "VC-03", "VC-04", "VC-06", "VC-12")
         ]
-        job = self.find(e.PrintPrepared).job_id
-        self.events.insert(22, ("1001", e.PrintClosed(job, "done", 2, "points")))
+        return by(
+            "1001",
+            e.TransactionStarted(number, *begun),
+            e.CustomerIdentified("acc-1", "c-1", account.holder, "book-1", "1001"),
+            e.CheckRecorded("ID-SEEN", "attested", "pass", "holder", "r"),
+            e.StepPassed("identify", "done", "slip"),
+            e.SlipRecorded(1, "deposit_slip", "CNY", 20_100, DAY, (), "typed", written),
+            *automatic,
+            e.CheckRecorded("VC-08", "attested", "pass", "seen", "r"),
+            e.CheckRecorded("VC-24", "attested", "pass", "seen", "r"),
+            e.StepPassed("slip", "done", "match"),
+            e.NameMatched(True, "EXACT", (), compared),
+            e.StepPassed("match", "agree", "count"),
+        )
+
+    def _cash(self) -> Events:
+        """Two hundreds and a rejected note; two people judge it genuine, and the second counts the rest again."""
+        bank, note, reading = self.bank, new_id(), new_id()
+        heap, judged, again = self.batches
+        digest = verdict_digest(self.transaction, note, reading, "genuine", 100)
+        verdicts = [bank.signed(one, "verdict", self.transaction, digest, note) for one in bank.staff[:2]]
+        rows = (e.Row(10_000, 2),)
+        return [
+            *by(
+                "1001",
+                e.BatchCounted(heap, "machine", "first", "CNY", rows, 1, True, "counter", "", 0, 0),
+                e.NoteReferred(note, heap),
+                e.StepPassed("count", "suspect", "suspect"),
+                e.NoteRead(note, reading, "detector", "genuine", 100, ""),
+                e.VerdictGiven(note, "1001", "genuine", 100, *_pair(verdicts[0])),
+            ),
+            *by(
+                "1002",
+                e.VerdictGiven(note, "1002", "genuine", 100, *_pair(verdicts[1])),
+                e.NoteJudged(note, "genuine"),
+                e.BatchCounted(judged, "judged", "first", "CNY", (e.Row(100, 1),), 0, True, "", "", 0, 0),
+                e.StepPassed("suspect", "genuine", "count"),
+            ),
+            *by(
+                "1001",
+                e.CountAccepted("first", (heap, judged), 20_100),
+                e.StepPassed("count", "done", "second_count"),
+            ),
+            *by(
+                "1002",
+                e.BatchCounted(again, "machine", "second", "CNY", rows, 0, True, "counter", "", 0, 0),
+                e.CountAccepted("second", (again,), 20_100),
+                e.StepPassed("second_count", "done", "review"),
+            ),
+        ]
+
+    def _frozen(self, number: str) -> str:
+        """The true facts of what happened so far, frozen and signed by the maker; answers their digest."""
+        bank = self.bank
+        history = tuple(Happened(event, person, UTC) for person, event in self.events)
+        state = fold_all(self.transaction, history)
+        facts = canonical(state, ACCOUNT_NUMBER, HOLDER_NAME, DAY, "zh_CN", new_id())
+        sealed, digest = bank.vault.seal(facts), digest_of(facts)
+        self.sealed.append(sealed)
+        made = bank.signed(bank.maker, "make", self.transaction, digest, self.nonce)
+        template = "cash_deposit/1/facts-1"
+        self.events += by(
+            "1001", e.FactsFrozen(sealed.ref, digest, self.nonce, "zh_CN", template, *_pair(made))
+        )
+        return digest
+
+    def _reviewed(self) -> Events:
+        bank = self.bank
+        signed = bank.signed(bank.reviewer, "review", self.transaction, self.digest, self.nonce)
+        return by(
+            "1002",
+            e.KeyElementsRekeyed("1002", True, ()),
+            e.CheckRecorded("RV-NAME", "attested", "pass", "side by side", "r"),
+            e.Countersigned("1002", "review", self.digest, self.nonce, *_pair(signed)),
+            e.StepPassed("review", "done", "confirm"),
+        )
+
+    def _posted(self, plan: Book) -> Events:
+        return by(
+            "1001",
+            e.CustomerConfirmed("touch", self.digest),
+            e.StepPassed("confirm", "done", "post"),
+            e.DepositPosted(
+                new_id(), "acc-1", plan.entry_no, "现金存款", DAY, plan.lines, plan.balance_after_minor,
+                self.digest,
+            ),
+            e.StepPassed("post", "done", "print"),
+        )  # fmt: skip
+
+    def _finished(self, number: str, plan: Book, book: BookFacts) -> Events:
+        """What is not in the book yet is printed below what is."""
+        entries = tuple(range(book.printed_through + 1, plan.entry_no + 1))
+        lines = tuple(range(book.next_line, book.next_line + len(entries)))
+        job = e.PrintPrepared(
+            new_id(), "book-1", "d", book.next_page, lines[0], entries, lines, self.sealed[2].ref
+        )
+        receipt = new_id()
+        return by(
+            "1001",
+            job,
+            e.PrintClosed(job.job_id, "done", len(lines), "points"),
+            e.StepPassed("print", "done", "hand_over"),
+            e.ReceiptPrepared(receipt, "d"),
+            e.ReceiptPrinted(receipt, "done"),
+            e.HandedOver(True, number),
+            e.StepPassed("hand_over", "done", "end:archived"),
+        )
 
     def printed_again(self, by: Staff | None = None, /, **claims: str) -> Deposit:
         """Nobody knew about the two lines and a person saw one of them missing: ``by`` (else the reviewer) permits that
@@ -232,7 +288,8 @@ class Deposit:
         by, first = by or self.bank.reviewer, self.find(e.PrintPrepared)
         done = self.find(e.PrintClosed)
         again = replace(
-            first, job_id=new_id(), first_line=4, lines=(4,), entry_nos=(2,), replaces=first.job_id,
+            first, job_id=new_id(), first_line=first.lines[1], lines=first.lines[1:],
+            entry_nos=first.entry_nos[1:], replaces=first.job_id,
             second_person=by.staff_no,
         )  # fmt: skip
         said = {
@@ -268,7 +325,10 @@ class Deposit:
         return self
 
     def items(self) -> Items:
-        return [(self.bank.head(self.transaction, person), event) for person, event in self.events]
+        return [
+            (self.bank.head(self.transaction, person, "maker" if person == "1001" else "reviewer"), event)
+            for person, event in self.events
+        ]
 
     def append(self, store: JournalStore) -> Deposit:
         """Record everything, each event in a commit of its own, as the desk does it."""
@@ -276,6 +336,10 @@ class Deposit:
         for item in self.items()[1:]:
             store.append([item])
         return self
+
+
+def by(person: str, *events: e.Event) -> Events:
+    return [(person, event) for event in events]
 
 
 def books(store: JournalStore) -> EmbeddedCoreBank:

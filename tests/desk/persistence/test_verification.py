@@ -91,8 +91,9 @@ def test_an_untouched_record_verifies(bank: Bank, store: JournalStore, tmp_path:
     assert report.trusted
     assert report.ledger_balanced
     assert report.signatures_proved == 4
-    assert report.entries == 37
-    assert report.witnessed == report.seals == 27
+    assert report.entries == 55
+    assert report.witnessed == report.seals == 45
+    assert report.witnessed_to == 55
     assert report.unsealed_tail == 0
 
 
@@ -107,10 +108,10 @@ CHANGES: dict[str, tuple[tuple[str, ...], Reason, int]] = {
     "changed body": (
         (
             "UPDATE journal SET body=CAST(replace(CAST(body AS TEXT), '20100', '20900') AS BLOB) "
-            "WHERE sequence=14",
+            "WHERE sequence=15",
         ),
         Reason.DIGEST,
-        14,
+        15,
     ),
     "changed transaction column": (
         ("UPDATE journal SET transaction_id='' WHERE sequence=20",),
@@ -118,9 +119,9 @@ CHANGES: dict[str, tuple[tuple[str, ...], Reason, int]] = {
         20,
     ),
     "changed sequence column": (
-        ("UPDATE journal SET sequence=99 WHERE sequence=37",),
+        ("UPDATE journal SET sequence=99 WHERE sequence=55",),
         Reason.GAP,
-        37,
+        55,
     ),
     "changed digest": (("UPDATE journal SET digest=zeroblob(32) WHERE sequence=9",), Reason.DIGEST, 9),
     "removed row": (("DELETE FROM journal WHERE sequence=12",), Reason.GAP, 12),
@@ -139,23 +140,23 @@ CHANGES: dict[str, tuple[tuple[str, ...], Reason, int]] = {
         21,
     ),
     "dropped tail, seals left": (("DELETE FROM journal WHERE sequence>20",), Reason.TAIL_CUT, 21),
-    "forged seal": (("UPDATE seal SET signature=zeroblob(64) WHERE sequence=31",), Reason.SEAL_FORGED, 31),
+    "forged seal": (("UPDATE seal SET signature=zeroblob(64) WHERE sequence=47",), Reason.SEAL_FORGED, 47),
     "all seals removed": (("DELETE FROM seal",), Reason.SEAL_MISSING, 1),
-    "one seal removed": (("DELETE FROM seal WHERE sequence=31",), Reason.SEAL_MISSING, 31),
-    "last seal removed": (("DELETE FROM seal WHERE sequence=37",), Reason.SEAL_MISSING, 37),
-    "seal that is text": (("UPDATE seal SET signature='x' WHERE sequence=31",), Reason.SEAL_FORGED, 31),
-    "seal without a number": (("UPDATE seal SET sequence='x' WHERE sequence=37",), Reason.SEAL_MISSING, 37),
+    "one seal removed": (("DELETE FROM seal WHERE sequence=47",), Reason.SEAL_MISSING, 47),
+    "last seal removed": (("DELETE FROM seal WHERE sequence=55",), Reason.SEAL_MISSING, 55),
+    "seal that is text": (("UPDATE seal SET signature='x' WHERE sequence=47",), Reason.SEAL_FORGED, 47),
+    "seal without a number": (("UPDATE seal SET sequence='x' WHERE sequence=55",), Reason.SEAL_MISSING, 55),
     "body changed into text": (
-        ("UPDATE journal SET body=replace(body, '20100', '20900') WHERE sequence=14",),
+        ("UPDATE journal SET body=replace(body, '20100', '20900') WHERE sequence=15",),
         Reason.COLUMN,
-        14,
+        15,
     ),
-    "body that is a number": (("UPDATE journal SET body=5 WHERE sequence=14",), Reason.COLUMN, 14),
-    "digest that is text": (("UPDATE journal SET digest='x' WHERE sequence=14",), Reason.DIGEST, 14),
+    "body that is a number": (("UPDATE journal SET body=5 WHERE sequence=15",), Reason.COLUMN, 15),
+    "digest that is text": (("UPDATE journal SET digest='x' WHERE sequence=15",), Reason.DIGEST, 15),
     "last entry without a number": (
-        ("UPDATE journal SET sequence='x' WHERE sequence=37",),
+        ("UPDATE journal SET sequence='x' WHERE sequence=55",),
         Reason.COLUMN,
-        37,
+        55,
     ),
     "entry between two": (("UPDATE journal SET sequence=20.5 WHERE sequence=20",), Reason.GAP, 20),
     "entry moved to a desk of no name": (
@@ -276,9 +277,9 @@ def test_rechained_tail_without_the_key(bank: Bank, store: JournalStore, tmp_pat
     """The digests agree again, but no seal and no witness line stands over them."""
     with_deposit(bank, store)
     sql(tmp_path, *CHANGES["changed body"][0])
-    rechain(tmp_path, 14)
+    rechain(tmp_path, 15)
     found = {(one.reason, one.sequence) for one in verified(bank, tmp_path).findings}
-    assert {(Reason.WITNESS, 31), (Reason.SEAL_FORGED, 31)} <= found
+    assert {(Reason.WITNESS, 47), (Reason.SEAL_FORGED, 47)} <= found
 
 
 def test_rechained_tail_with_its_seals_removed_and_no_witness(
@@ -287,10 +288,10 @@ def test_rechained_tail_with_its_seals_removed_and_no_witness(
     """Even then a posting without a seal is found."""
     with_deposit(bank, store)
     sql(tmp_path, *CHANGES["changed body"][0], "DELETE FROM seal WHERE sequence>10")
-    rechain(tmp_path, 14)
+    rechain(tmp_path, 15)
     report = verify_database(url_in(tmp_path), bank.root.public_key)
     assert isinstance(report, VerifyReport)
-    assert (Reason.SEAL_MISSING, 31) in {(one.reason, one.sequence) for one in report.findings}
+    assert (Reason.SEAL_MISSING, 47) in {(one.reason, one.sequence) for one in report.findings}
 
 
 def test_a_journal_rolled_back_as_a_whole_file(bank: Bank, store: JournalStore, tmp_path: Path) -> None:
@@ -474,23 +475,23 @@ def test_a_permitted_second_print_verifies(bank: Bank, store: JournalStore, tmp_
     assert report.signatures_proved == 5
 
 
-AGAIN = 35
+AGAIN = 52
 """Where the second print stands in the chain."""
 
 RAW: dict[str, tuple[str, Reason, int]] = {
     "who permitted it": (
         'UPDATE journal SET body=CAST(replace(CAST(body AS TEXT), \'"second_person":"1003"\', '
-        '\'"second_person":"1002"\') AS BLOB) WHERE sequence=35',
+        '\'"second_person":"1002"\') AS BLOB) WHERE sequence=52',
         Reason.DIGEST,
         AGAIN,
     ),
     "that it is a second print": (
         "UPDATE journal SET body=CAST(replace(CAST(body AS TEXT), '\"replaces\"', '\"replaced\"') AS BLOB) "
-        "WHERE sequence=35",
+        "WHERE sequence=52",
         Reason.DIGEST,
         AGAIN,
     ),
-    "the whole entry": ("DELETE FROM journal WHERE sequence=35", Reason.GAP, AGAIN),
+    "the whole entry": ("DELETE FROM journal WHERE sequence=52", Reason.GAP, AGAIN),
     "that the person acted": ("DELETE FROM transaction_person WHERE staff_no='1003'", Reason.DERIVED, 0),
     "the lines of the job": ("UPDATE print_job SET lines='[5]' WHERE lines='[4]'", Reason.DERIVED, 0),
 }
@@ -668,12 +669,12 @@ def test_the_first_bad_entry_comes_first(bank: Bank, store: JournalStore, tmp_pa
     sql(
         tmp_path,
         "UPDATE passbook SET next_line=9",
-        "UPDATE seal SET signature=zeroblob(64) WHERE sequence=31",
-        "DELETE FROM journal WHERE sequence=37",
+        "UPDATE seal SET signature=zeroblob(64) WHERE sequence=47",
+        "DELETE FROM journal WHERE sequence=55",
     )
     found = [one.sequence for one in verified(bank, tmp_path).findings]
     assert found == [*sorted(one for one in found if one), *(one for one in found if not one)]
-    assert found[0] == 31
+    assert found[0] == 47
     assert found[-1] == 0
 
 

@@ -104,6 +104,7 @@ def test_an_answer_is_named_by_its_question_and_told_from_an_echo() -> None:
     [
         (b"", "", "begins with 02"),
         (b"\x02\x08", "", "cut"),
+        (bytes.fromhex("02 0C 20 01 10 00 00 01 02 03 3E"), DEVICE, "says 12 bytes, and here are 11"),
         (wire(1, b"\x7f\0"), HOST, "3 data bytes, not 2"),
         (wire(2, b"\0" * 5), DEVICE, "6 data bytes, not 5"),
         (wire(6, b"\0\0\x33"), HOST, "AUX 33 is not known"),

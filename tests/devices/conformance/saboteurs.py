@@ -1,0 +1,85 @@
+"""Drivers with one sin each, to see that the suite finds it. Each is a shipped driver with one method made worse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from devices.contracts import NoteClass, NoteReading, Outcome, OutcomeKind
+from devices.drivers.aa55 import Aa55Counter
+from devices.drivers.ebds import EbdsDetector
+from devices.drivers.escpos_receipt import EscposReceiptPrinter
+from devices.drivers.t5040 import T5040Printer
+from devices.errors import DeviceError, DeviceErrorCode
+from devices.link.log import LOG
+
+
+class SendsAgain(T5040Printer):
+    """Repeats a job whose end it did not hear of."""
+
+    def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
+        first = super().execute(job, progress, cancel)
+        return super().execute(job, progress, cancel) if first.kind is OutcomeKind.UNKNOWN else first
+
+
+class AlwaysDone(T5040Printer):
+    """Takes Unknown for done."""
+
+    def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
+        return replace(super().execute(job, progress, cancel), kind=OutcomeKind.DONE, error=None)
+
+
+class FailsWhenUnsure(T5040Printer):
+    """Takes Unknown for not done."""
+
+    def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
+        return replace(super().execute(job, progress, cancel), kind=OutcomeKind.NOT_DONE, units_proved=0)
+
+
+class TellsTheLog(T5040Printer):
+    """Writes what it prints into the log."""
+
+    def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
+        LOG.debug("job %r", job.payload)
+        return super().execute(job, progress, cancel)
+
+
+class NeverComesBack(T5040Printer):
+    """Knows its printer only once."""
+
+    known = False
+
+    def identify(self) -> Any:
+        if self.known:
+            return DeviceError(DeviceErrorCode.TIMEOUT)
+        self.known = True
+        return super().identify()
+
+
+class EveryHeapIsWhole(Aa55Counter):
+    """Takes a broken batch for money."""
+
+    def count(self, open_id: str, progress: Any, cancel: Any) -> Any:
+        batch = super().count(open_id, progress, cancel)
+        return batch if isinstance(batch, DeviceError) else replace(batch, complete=True, error=None)
+
+
+class AllIsGenuine(EbdsDetector):
+    """Takes every note for genuine."""
+
+    def inspect(self, reading_id: str, progress: Any, cancel: Any) -> Any:
+        reading = super().inspect(reading_id, progress, cancel)
+        if not isinstance(reading, NoteReading) or self.honest:
+            self.honest = False
+            return reading
+        return replace(reading, note_class=NoteClass.GENUINE)
+
+    honest = True
+
+
+class NeverCutsOff(EscposReceiptPrinter):
+    """Lets the torn half of one receipt come out with the next."""
+
+    def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
+        self._torn = False
+        return super().execute(job, progress, cancel)
