@@ -42,9 +42,9 @@ class Action:
     style: str = "plain"
 
 
-def _weight(action: Action) -> int:
-    """How much an action's key is missed below: its own button says it too, a tick stands in its list."""
-    return 0 if action.name.startswith("tick_") else _WEIGHTS.get(action.style, 2)
+def _is_listed(action: Action) -> bool:
+    """Whether its key stands beside its item in a list already: a tick without a button."""
+    return action.style == "silent" and action.name.startswith("tick_")
 
 
 def key_name(event: QKeyEvent) -> str:
@@ -150,8 +150,8 @@ class StepPage(Page):
     def actions_now(self) -> tuple[Hint, ...]:
         if not self.is_drawn or self._overlay is not None:
             return ()
-        offered = [one for one in self.offers() if one.enabled and one.words]
-        return tuple(Hint(one.key, one.words, _weight(one)) for one in offered)
+        offered = [one for one in self.offers() if one.enabled and one.words and not _is_listed(one)]
+        return tuple(Hint(one.key, one.words, _WEIGHTS.get(one.style, 2)) for one in offered)
 
     def refused(self) -> None:
         """What was keyed last stands selected, so that keying it again takes its place."""
