@@ -115,12 +115,13 @@ class Paper:
     def overprints(self) -> int:
         return sum(1 for fact in self._ledger.facts if fact["fact"] == "overprint")
 
-    def strike(self, book: str, page: int, row: list[Strike]) -> None:
-        """A row goes onto the page and is recorded; ink on ink is recorded as overprint."""
+    def strike(self, book: str, page: int, row: list[Strike], more: bool = False) -> None:
+        """A row goes onto the page and is recorded; ``more`` of one that was begun before. Ink on ink is recorded as
+        overprint."""
         before = self._strikes(book, page)
         itself = any(overlap(one, other) for at, one in enumerate(row) for other in row[:at])
-        self._add(book, page, row, "row")
-        self.rows += 1
+        self._add(book, page, row, "more" if more else "row")
+        self.rows += not more
         if itself or any(overlap(strike, old) for strike in row for old in before):
             self._ledger.add({"fact": "overprint", "book": book, "page": page, "y": row[0].y})
 
@@ -177,16 +178,23 @@ class Carriage:
         """The book is gone, and with it what was not struck yet."""
         self.book, self.row = None, []
 
-    def print_row(self, now: float) -> bool:
-        """The row goes onto the paper. False when it jammed: half of it is there."""
+    def print_row(self, now: float, more: bool = False) -> bool:
+        """The row goes onto the paper. False when it jammed: half of it is there. ``more`` of a row begun before takes no
+        further time and does not jam."""
         row, self.row = self.row, []
         if not row or self.book is None:
+            return True
+        if more:
+            self._land(row, more)
             return True
         jammed, self.jam_after = self.jam_after == 0, None if self.jam_after is None else self.jam_after - 1
         if jammed:
             self.jam_after = None
             row = row[: len(row) // 2]
-        if row and self.ribbon:
-            self.paper.strike(self.book["book"], int(self.book["page"]), row)
+        self._land(row, more)
         self.busy_until = now + self._row_seconds
         return not jammed
+
+    def _land(self, row: list[Strike], more: bool) -> None:
+        if row and self.ribbon and self.book is not None:
+            self.paper.strike(self.book["book"], int(self.book["page"]), row, more)

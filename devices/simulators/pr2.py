@@ -19,8 +19,6 @@ from devices.simulators.pr2_parser import Pr2Parser, Token
 
 CODES = Path(__file__).parents[2] / "resources" / "devices" / "data" / "pr2_status.toml"
 ROW_SECONDS = 0.45
-PAUSE_SECONDS = 0.3
-"""Fields are struck one by one; what lies on one line is written down as one row, at the latest after this long."""
 PER_UNIT = 20
 CELL = 360
 """10 cpi; the other pitches do not matter to a passbook."""
@@ -46,7 +44,8 @@ class Pr2Simulator:
         self._silent, self._lid_open = "", False
         self._forced: int | None = None
         self._latched = "ready"
-        self._to_record, self._heard = "", 0.0
+        self._to_record = ""
+        self._struck: int | None = None
         self._drawn_in = False
         self._defaults()
 
@@ -57,7 +56,6 @@ class Pr2Simulator:
         self._chinese, self._lead = False, 0
 
     def receive(self, data: bytes, now: float) -> None:
-        self._heard = now
         self._jobs.extend(self._parser.feed(data))
 
     def pending(self, now: float) -> bytes:
@@ -66,15 +64,11 @@ class Pr2Simulator:
             if token.kind == "esc" and token.name in PAPER_NEEDED and self._carriage.book is None:
                 break
             self._run(self._jobs.popleft(), now)
-        if self._carriage.row and now >= self._heard + PAUSE_SECONDS and not self._jobs:
-            self._finish_row(now)
         sent, self._out = self._out, b""
         return b"" if self._silent == "now" else sent
 
     def next_due(self, now: float) -> float | None:
-        if self._jobs:
-            return self._carriage.busy_until if self._carriage.busy_until > now else None
-        return self._heard + PAUSE_SECONDS if self._carriage.row else None
+        return self._carriage.busy_until if self._jobs and self._carriage.busy_until > now else None
 
     # --- what a person does --------------------------------------------------------------------------------
 
@@ -87,10 +81,9 @@ class Pr2Simulator:
 
     def _hand_insert_book(self, command: dict[str, Any]) -> None:
         self._carriage.insert(command)
-        self._drawn_in = False
+        self._drawn_in, self._struck = False, None
 
     def _hand_remove_book(self, command: dict[str, Any]) -> None:
-        self._carriage.print_row(self._carriage.busy_until)
         self._carriage.take_out()
         self._drawn_in = False
 
@@ -116,7 +109,6 @@ class Pr2Simulator:
     def _hand_power_cycle(self, command: dict[str, Any]) -> None:
         self._jobs.clear()
         self._parser = Pr2Parser()
-        self._carriage.print_row(self._carriage.busy_until)
         self._silent, self._latched = "", "ready"
         self._defaults()
 
@@ -164,37 +156,29 @@ class Pr2Simulator:
 
     def _control(self, byte: int, now: float) -> None:
         if byte == 0x0D:
-            self._close_field()
+            self._close_field(now)
         elif byte == 0x0A:
-            self._close_field()
-            self._line_to(self._y + self._pitch * self._step, now)
+            self._close_field(now)
+            self._y += self._pitch * self._step
         elif byte == 0x0C:
             self._eject(now)
         elif byte == 0x7F:
             self._field = []
 
-    def _close_field(self) -> None:
-        """The field is printed: without a document in, printing is refused."""
-        if self._field and not self._drawn_in:
+    def _close_field(self, now: float) -> None:
+        """The field is struck at once; the first on a line begins a row. Without a document in it is refused."""
+        field, self._field, self._x = self._field, [], 0
+        if field and not self._drawn_in:
             self._latched = "command_error"
-        elif self._field:
-            self._carriage.row += self._field
-        self._field, self._x = [], 0
-
-    def _line_to(self, y: int, now: float) -> None:
-        """The paper moves to another line: what was struck on this one is a row of the page."""
-        if y != self._y:
-            self._finish_row(now)
-        self._y = y
-
-    def _finish_row(self, now: float) -> None:
-        if not self._carriage.print_row(now):
-            self._latched = "fault"
-            self._jobs.clear()
+        elif field:
+            self._carriage.row = field
+            if not self._carriage.print_row(now, more=self._struck == self._y):
+                self._latched = "fault"
+                self._jobs.clear()
+            self._struck = self._y
 
     def _eject(self, now: float) -> None:
-        self._close_field()
-        self._finish_row(now)
+        self._close_field(now)
         self._carriage.take_out()
         self._drawn_in = False
 
@@ -218,7 +202,7 @@ class Pr2Simulator:
             self._defaults()
         else:
             self._stripe(token)
-            self._answer(token.name, now)
+            self._answer(token.name)
 
     def _declare(self, lines: int) -> None:
         millimetres = lines * self._pitch * self._step / 3600 * 25.4
@@ -230,9 +214,9 @@ class Pr2Simulator:
     def _vertical(self, name: str, number: int, now: float) -> None:
         """ESC / and ESC L draw the document in; beyond the declared length they are refused."""
         line = self._pitch * self._step
-        self._close_field()
+        self._close_field(now)
         if name == "I":
-            self._line_to(self._y + number * line, now)
+            self._y += number * line
             return
         self._drawn_in = True
         from_top, steps = divmod(number, 10000)
@@ -242,7 +226,7 @@ class Pr2Simulator:
         if there > self._length:
             self._latched = "command_error"
         else:
-            self._line_to(there, now)
+            self._y = there
 
     def _stripe(self, token: Token) -> None:
         book = self._carriage.book
@@ -254,9 +238,7 @@ class Pr2Simulator:
             self._drawn_in = True
             self._out += b"\x1bs" + (book["stripe"].encode("latin-1") or b"\x7f") + b"\x1c"
 
-    def _answer(self, name: str, now: float) -> None:
-        if name in ("j", " B"):
-            self._finish_row(now)
+    def _answer(self, name: str) -> None:
         if name == "j":
             code = self._general[self._latched] if self._forced is None else self._forced
             self._forced = None

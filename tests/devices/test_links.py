@@ -117,7 +117,7 @@ def test_numbers_and_codes_of_errors_are_told_apart_and_shown() -> None:
     assert str(DeviceError(DeviceErrorCode.TIMEOUT, (("command", "poll"),))) == "D804 timeout (command=poll)"
 
 
-# --- faults, one by one -------------------------------------------------------------------------------------------------
+# --- faults, one by one -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_what_is_written_may_leave_twice_come_back_or_be_held() -> None:
     assert link.faults.lasting().held
 
 
-# --- what else a cable carries ------------------------------------------------------------------------------------------
+# --- what else a cable carries ------------------------------------------------------------------------------
 
 
 def test_a_held_line_keeps_bytes_in_the_port_until_it_is_let_go() -> None:
@@ -227,7 +227,7 @@ def test_ends_that_are_set_differently_hear_each_other_as_a_uart_would() -> None
     assert device.read(0.0) == with_parity
 
 
-# --- who holds a port ---------------------------------------------------------------------------------------------------
+# --- who holds a port ---------------------------------------------------------------------------------------
 
 HOLD = """
 import sys
@@ -293,7 +293,7 @@ def test_the_errors_of_a_port_are_told_apart() -> None:
     assert of_link(LinkLost("p")) == DeviceError(DeviceErrorCode.LINK_LOST, (("reason", "p"),))
 
 
-# --- the log of a line --------------------------------------------------------------------------------------------------
+# --- the log of a line --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_a_log_shows_what_names_nobody(piece: bytes, told: str) -> None:
     assert without_data(piece) == told
 
 
-# --- which machine ------------------------------------------------------------------------------------------------------
+# --- which machine ------------------------------------------------------------------------------------------
 
 
 def test_a_binding_is_the_machines_own_word_or_else_its_line(tmp_path: Path) -> None:

@@ -264,9 +264,10 @@ def test_a_link_that_is_not_open_carries_nothing(port: str) -> None:
         link.write(b"x", 0.1)
 
 
-def test_a_port_another_program_has_open_is_busy_and_names_it(start: Callable[..., SimulatorProcess]) -> None:
+def test_a_port_another_program_has_open_is_busy_and_names_it() -> None:
     """A program that knows nothing of our lock files: it has the port by the system's own lock."""
-    port = start("aa55").port
+    master, slave = os.openpty()
+    port = os.ttyname(slave)
     hold = "import serial,sys; p=serial.Serial(sys.argv[1], exclusive=True); print(1,flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", hold, port], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -276,6 +277,11 @@ def test_a_port_another_program_has_open_is_busy_and_names_it(start: Callable[..
         with pytest.raises(LinkBusy, match=f"held by pid {other.pid}"):
             SerialLink(port, SerialSettings()).open()
         other.kill()
+    link = SerialLink(port, SerialSettings())
+    link.open()
+    link.close()
+    os.close(master)
+    os.close(slave)
 
 
 def test_a_machine_plugged_in_under_another_name_is_found_by_its_link(

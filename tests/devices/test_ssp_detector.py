@@ -456,6 +456,27 @@ def test_the_machine_takes_a_note_that_is_polled_anew_and_not_one_that_is_polled
     assert [fact["fact"] for fact in machine.hands({"do": "report"})["facts"]] == ["inserted", "stacked"]
 
 
+@pytest.mark.parametrize(
+    ("ends", "event"),
+    [("nobody asks", 0xEC), ("power", 0xE1)],
+)
+def test_a_note_in_escrow_goes_back_by_itself(tmp_path: Path, ends: str, event: int) -> None:
+    machine = SspSimulator(tmp_path, {})
+    for name in ("host SYNC seq1", "host INHIBITS 07 00 seq0", "host ENABLE seq1"):
+        machine.receive(FRAMES[name], 100.0)
+    machine.hands({"do": "insert", "denomination": 5, "classification": 4})
+    for now in (100.0, 101.0, 101.1):
+        machine.pending(now)
+    machine.receive(FRAMES["host POLL seq0"], 101.2)
+    if ends == "power":
+        machine.hands({"do": "power"})
+    for now in (111.3, 112.0, 113.0):
+        machine.pending(now)
+    assert [fact["fact"] for fact in machine.hands({"do": "report"})["facts"]] == ["inserted", "returned"]
+    machine.receive(FRAMES["host POLL seq1"], 114.0)
+    assert event in machine.pending(114.0)
+
+
 @pytest.mark.parametrize("name", ["ssp", "essp"])
 def test_a_note_is_seen_and_returned_over_a_real_line(name: str, tmp_path: Path) -> None:
     with SimulatorProcess(name, tmp_path) as machine:

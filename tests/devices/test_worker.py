@@ -311,7 +311,7 @@ def test_a_call_let_in_while_the_line_goes_is_refused_not_kept_for_later() -> No
     assert ran == []
 
 
-# --- bound machines -----------------------------------------------------------------------------------------------------
+# --- bound machines -----------------------------------------------------------------------------------------
 
 BOUND_BY_SOCKET = DeviceIdentity(IdentityKind.USB_PATH, "pci-0000:00:14.0-usb-0:2:1.0")
 
@@ -396,7 +396,7 @@ def test_a_port_that_is_held_says_by_whom() -> None:
     assert ("holder", "pid 7 since 08:00") in status.error.details
 
 
-# --- what is shown and logged -------------------------------------------------------------------------------------------
+# --- what is shown and logged -------------------------------------------------------------------------------
 
 
 def _status(state: DeviceState) -> DeviceStatus:
@@ -443,8 +443,10 @@ def test_late_frames_are_logged_as_late_and_a_defect_without_its_words(
         device.write(b"\x06late", 1.0)
         return TIMEOUT
 
+    printed = "王小明 20,250.00"
+
     def defect() -> None:
-        raise ValueError("王小明 20,250.00")
+        raise ValueError(printed)
 
     driver = Chatty()
     with caplog.at_level("DEBUG", "devices.line"), Watched(driver, lambda: host) as watched:

@@ -4,6 +4,7 @@ that take a new amount after a refusal, a page preview that can be read, and not
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -12,12 +13,15 @@ from desk import commands as c
 from desk.domain.money import format_amount
 from desk.domain.refusals import RefusalCode, refuse
 from tests.ui.conftest import Show
+from tests.ui.counter_window import CounterWindow
+from tests.ui.looks import cut
 from tests.ui.samples import ALL, CASH, MANY, at, count, printing
 from tests.ui.strings import drawn, everything
 from tests.ui.window_of import settle
 from ui.customer_screen import CustomerScreen
 from ui.pages.count_words import columns, table_rows
 from ui.texts import LANGUAGES, Texts
+from ui.training.hands_panel import PAGE_PIXELS, HandsPanel
 from ui.widgets.book_preview import BookPreview, cells
 from ui.widgets.ledger_table import LedgerTable
 
@@ -202,3 +206,22 @@ def test_at_the_end_the_customer_is_thanked(themed: object, language: str) -> No
     assert above
     assert format_amount(shown.amount_minor or 0) in screen.amount.text()
     assert all(told not in text for _, text in asked)
+
+
+def test_a_trainee_can_look_at_the_page(themed: object, tmp_path: Path) -> None:
+    """The simulated book's own ink stands beside the props, whose English words are whole."""
+    counter = CounterWindow(tmp_path, "en")
+    panel = HandsPanel(counter.texts, counter.training, counter.bridge)
+    panel.show()
+    settle()
+    found = cut(panel)
+    look = next(button for button, key in panel._buttons if key == "look")
+    look.click()
+    counter.until(panel.page.isVisible, "the page")
+    picture = panel.page.pixmap()
+    panel._thread.stop()
+    panel.deleteLater()
+    counter.close()
+    assert found == []
+    assert picture.width() == PAGE_PIXELS
+    assert picture.height() == pytest.approx(PAGE_PIXELS * 180 / 150, abs=2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,7 @@ def test_a_whole_deposit_proves_itself(bank: Bank, evidence: Evidence) -> None:
     assert report.findings == ()
     assert report.verified
     assert report.ended
-    assert (report.number, report.entries, report.signatures) == ("3-1123-0002", 27, 4)
+    assert (report.number, report.entries, report.signatures) == ("3-1123-0002", 45, 4)
     assert report.people == {"1001": ("verdict", "make"), "1002": ("verdict", "review")}
     assert "示例" not in write(evidence).decode()
 
@@ -75,7 +77,16 @@ def test_by_printed_number_and_with_personal_data(bank: Bank, folder: Path) -> N
 
 def test_what_cannot_be_exported(bank: Bank, folder: Path, tmp_path: Path) -> None:
     unknown = export_evidence(url_in(folder), "f" * 32)
-    unsealed = export_evidence(url_in(folder), "3-1123-0003")
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    with (
+        closing(sqlite3.connect(folder / "desk.db")) as source,
+        closing(sqlite3.connect(cut / "desk.db")) as raw,
+    ):
+        source.backup(raw)
+        with raw:
+            raw.execute("DELETE FROM seal WHERE sequence=(SELECT max(sequence) FROM seal)")
+    unsealed = export_evidence(url_in(cut), "3-1123-0003")
     nothing = export_evidence(url_in(tmp_path), "3-1123-0001")
     assert [found.code for found in (unknown, unsealed, nothing) if isinstance(found, Refusal)] == [
         RefusalCode.TRANSACTION_UNKNOWN,

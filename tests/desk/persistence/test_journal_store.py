@@ -55,7 +55,7 @@ def test_what_was_appended_is_read_back(bank: Bank, tmp_path: Path) -> None:
     store.close()
     again = bank.open_store(tmp_path)
     assert again.head() == head
-    assert len(again.all_recorded()) == head[0] == 37
+    assert len(again.all_recorded()) == head[0] == 55
     again.close()
 
 

@@ -14,12 +14,12 @@ from devices.errors import DeviceError, DeviceErrorCode
 from devices.link.log import LOG
 
 
-class SendsAgain(T5040Printer):
-    """Repeats a job whose end it did not hear of."""
+class SendsTwice(T5040Printer):
+    """Sends a job twice, to be sure."""
 
     def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
-        first = super().execute(job, progress, cancel)
-        return super().execute(job, progress, cancel) if first.kind is OutcomeKind.UNKNOWN else first
+        without_form_feed = job.payload[:-1]
+        return super().execute(replace(job, payload=without_form_feed + job.payload), progress, cancel)
 
 
 class AlwaysDone(T5040Printer):

@@ -22,7 +22,7 @@ from devices.simulators.process import SimulatorProcess
 from tests.devices.conformance.test_every_model import MODELS
 
 SINS = [
-    ("t5040", "SendsAgain", "F3", "happened twice"),
+    ("t5040", "SendsTwice", "F24", "happened twice"),
     ("t5040", "AlwaysDone", "F10", "believed done"),
     ("t5040", "FailsWhenUnsure", "F8", "believed not done"),
     ("t5040", "TellsTheLog", "F24", "the log tells"),
