@@ -42,12 +42,17 @@ def sign_on_window(language: str = "zh_CN") -> Front:
     return front
 
 
+def demo_problem(auto: bool) -> str:
+    """What stands in the way of a demo's window; a played one is drawn where there is no display, too."""
+    if auto and not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return problem(needs_display=not auto)
+
+
 def demo(options: DemoOptions) -> int:
     """Open a training branch behind the window; a played one needs no display and answers in one JSON line."""
     os.umask(0o077)  # keys, slips and records are for whoever runs the desk
-    if options.auto and not has_display():
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    found = problem(needs_display=not options.auto)
+    found = demo_problem(options.auto)
     if found:
         _say(found)
         return UNUSABLE

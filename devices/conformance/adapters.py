@@ -161,7 +161,8 @@ class DetectorAdapter:
     classification: int = 4
 
     def make_ready(self, bench: Bench) -> None:
-        """Nothing has to lie ready."""
+        """Nothing has to lie ready; whoever offered a note that was not drawn in takes it away."""
+        bench.hands(do="take_back")
 
     def begin(self, bench: Bench, number: int) -> tuple[Attempt, Callable[[], Any]]:
         note = {"do": "insert", "denomination": 100, "classification": self.classification}

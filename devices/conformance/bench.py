@@ -32,7 +32,7 @@ from devices.single_machine import driver_of
 from devices.worker import IDLE_SECONDS, DeviceWorker
 
 CALL_SECONDS = 180.0
-_POWER = re.compile(r"\bpower(_cycle)?\b")
+_POWER = re.compile(r"\b(power_cycle|power|restart)\b")
 Plan = tuple[float, Callable[[], object]]
 
 

@@ -387,6 +387,10 @@ def wrong_settings(plan: Plan) -> Iterator[Variant]:
 
 def _mistuned(trial: Trial, speed: float, parity: str | None) -> None:
     assert isinstance(trial.bench, VirtualBench)
+    if trial.usual is not None and "in" not in trial.usual.ways:
+        raise NotHere(
+            "a printer that says nothing cannot tell that its line is set wrongly: print a test page"
+        )
     right = trial.bench.model.line
     frame = (right.data_bits, right.parity) if parity is None else ((7, "E") if parity == "E" else (8, "N"))
     wrong = SerialSettings(round(right.baud_rate * speed), frame[0], frame[1], right.stop_bits)

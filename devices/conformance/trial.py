@@ -32,6 +32,11 @@ class LogKeeper(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.told.append(record.getMessage())
 
+    @property
+    def ways(self) -> frozenset[str]:
+        """The directions of the frames it has."""
+        return frozenset(way for way in ("out", "in") if any(f" {way} " in line for line in self.told))
+
     def __enter__(self) -> LogKeeper:
         self._before = LOG.level, LOG.propagate
         LOG.setLevel(logging.DEBUG)
@@ -47,13 +52,15 @@ class LogKeeper(logging.Handler):
 
 @dataclass(frozen=True)
 class Usual:
-    """How a clean effect goes on this line: its result, bytes and pieces each way."""
+    """How a clean effect goes on this line: its result, bytes and pieces each way. ``ways`` are the directions in which
+    anything goes at all: some printers say nothing, some counters hear nothing."""
 
     result: Any
     read: int
     written: int
     pieces_read: int
     pieces_written: int
+    ways: frozenset[str] = frozenset({"out", "in"})
 
 
 @dataclass
@@ -140,13 +147,16 @@ class Trial:
 def find_usual(bench: Bench, adapter: Adapter) -> tuple[Usual | None, list[str]]:
     """A clean effect on a clean line, and what is wrong with it."""
     trial = Trial(bench, adapter)
-    trial.start()
-    if trial.findings:
-        return None, trial.findings
-    attempt = trial.attempt(Faults())
+    with LogKeeper() as log:
+        trial.start()
+        if trial.findings:
+            return None, trial.findings
+        attempt = trial.attempt(Faults())
     link = bench.link
     assert link is not None
-    usual = Usual(attempt.result, link.received, link.written, link.pieces_read, link.pieces_written)
+    usual = Usual(
+        attempt.result, link.received, link.written, link.pieces_read, link.pieces_written, log.ways
+    )
     bench.settle(READY_SECONDS)
     bench.rest(1.0)
     trial.usual = usual
@@ -155,9 +165,6 @@ def find_usual(bench: Bench, adapter: Adapter) -> tuple[Usual | None, list[str]]
 
 
 def check_log(kept: LogKeeper, usual: Usual) -> list[str]:
-    """Frames both ways with their time, and nothing of a customer. A printer that never says anything is not heard."""
-    found = customer_data(kept.told, SECRETS)
-    for way in (" out ", " in ") if usual.read else (" out ",):
-        if not any(way in line for line in kept.told):
-            found.append(f"the log has no frame '{way.strip()}'")
-    return found
+    """Frames with their direction and time, and nothing of a customer."""
+    missing = sorted(usual.ways - kept.ways)
+    return customer_data(kept.told, SECRETS) + [f"the log has no frame '{way}'" for way in missing]

@@ -59,6 +59,11 @@ class CctalkSimulator:
         self._polled: float | None = None
         self._self_blocked = False
 
+    def _take_back(self) -> None:
+        while self._slot:
+            self._slot.pop()
+            self._ledger.add({"fact": "returned"})
+
     # --- the machine's turn ------------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> None:
@@ -93,6 +98,8 @@ class CctalkSimulator:
         if do == "insert":
             self._slot.append(_offered(command))
             self._ledger.add({"fact": "inserted", "denomination": self._slot[-1]["denomination"]})
+        elif do == "take_back":  # notes that were offered and not drawn in
+            self._take_back()
         elif do == "event":
             self._tell(*command["code"])
         elif do == "pull":

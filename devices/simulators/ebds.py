@@ -58,7 +58,9 @@ class EbdsSimulator:
         return None
 
     def hands(self, command: dict[str, Any]) -> dict[str, Any]:
-        if command["do"] == "insert":
+        if command["do"] == "insert" and self._note is not None:
+            self._ledger.add({"fact": "not taken"})
+        elif command["do"] == "insert":
             self._note = {key: command[key] for key in ("denomination", "classification")}
             self._stage = "accepting"
             self._ledger.add({"fact": "inserted", **self._note})

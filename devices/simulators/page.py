@@ -22,6 +22,7 @@ DOTS = 24
 ASCENT = 20
 DESCENT = 4
 FONT = Path(__file__).parents[2] / "resources" / "fonts" / "NotoSansSC-Regular.ttf"
+INK_FACT, MORE_INK = "ink", "more ink"
 INK = (38, 40, 62)
 PAPER = (250, 247, 238)
 SCALE = 2
@@ -110,19 +111,23 @@ class Paper:
     def __init__(self, ledger: PhysicalLedger) -> None:
         self._ledger = ledger
         self.rows = 0
+        self._told_overprint = False
 
     @property
     def overprints(self) -> int:
         return sum(1 for fact in self._ledger.facts if fact["fact"] == "overprint")
 
     def strike(self, book: str, page: int, row: list[Strike], more: bool = False) -> None:
-        """A row goes onto the page and is recorded; ``more`` of one that was begun before. Ink on ink is recorded as
-        overprint."""
+        """A row goes onto the page and is recorded as "ink"; ``more`` of one begun before, as "more ink". Ink on
+        ink is recorded as overprint, once a row."""
         before = self._strikes(book, page)
         itself = any(overlap(one, other) for at, one in enumerate(row) for other in row[:at])
-        self._add(book, page, row, "more" if more else "row")
+        self._add(book, page, row, "row", MORE_INK if more else INK_FACT)
         self.rows += not more
-        if itself or any(overlap(strike, old) for strike in row for old in before):
+        self._told_overprint = self._told_overprint and more
+        on_ink = itself or any(overlap(strike, old) for strike in row for old in before)
+        if on_ink and not self._told_overprint:
+            self._told_overprint = True
             self._ledger.add({"fact": "overprint", "book": book, "page": page, "y": row[0].y})
 
     def preprint(self, command: dict[str, Any]) -> None:
@@ -131,7 +136,7 @@ class Paper:
             strikes = [
                 strike_of({"x": x, "y": y, "text": text, "columns": columns}) for x, y, text, columns in row
             ]
-            self._add(command["book"], int(command["page"]), strikes, "before")
+            self._add(command["book"], int(command["page"]), strikes, "before", INK_FACT)
 
     def draw(self, command: dict[str, Any]) -> None:
         """The page as a picture, as a person's command asks for it."""
@@ -141,15 +146,15 @@ class Paper:
             int(command.get("fold", 0)), list(command.get("lines", [])),
         )  # fmt: skip
 
-    def _add(self, book: str, page: int, row: list[Strike], kind: str) -> None:
+    def _add(self, book: str, page: int, row: list[Strike], kind: str, fact: str) -> None:
         strikes = [one.fact() for one in row]
-        self._ledger.add({"fact": "ink", "kind": kind, "book": book, "page": page, "strikes": strikes})
+        self._ledger.add({"fact": fact, "kind": kind, "book": book, "page": page, "strikes": strikes})
 
     def _strikes(self, book: str, page: int) -> list[Strike]:
         return [
             strike_of(one)
             for fact in self._ledger.facts
-            if fact["fact"] == "ink" and fact["book"] == book and fact["page"] == page
+            if fact["fact"] in (INK_FACT, MORE_INK) and fact["book"] == book and fact["page"] == page
             for one in fact["strikes"]
         ]
 
@@ -179,8 +184,8 @@ class Carriage:
         self.book, self.row = None, []
 
     def print_row(self, now: float, more: bool = False) -> bool:
-        """The row goes onto the paper. False when it jammed: half of it is there. ``more`` of a row begun before takes no
-        further time and does not jam."""
+        """The row goes onto the paper. False when it jammed: half of it is there. ``more`` of a row begun before takes
+        no further time and does not jam."""
         row, self.row = self.row, []
         if not row or self.book is None:
             return True

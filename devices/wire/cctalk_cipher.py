@@ -39,7 +39,7 @@ def encipher(clear: bytes, key: CipherKey) -> bytes:
     """The four steps of §1.6 in order; empty stays empty."""
     s0, s1, s2, _, s4, s5 = key.digits
     block = _swap(bytes(byte ^ _first_mask(s0, s4) for byte in clear), key)
-    for number in range(ROUNDS):
+    for number in range(ROUNDS if block else 0):
         block = _shift(block, number, s1, s5 ^ FEED)
     return bytes(byte ^ _last_mask(s2) for byte in block)
 

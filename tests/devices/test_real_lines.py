@@ -296,7 +296,9 @@ def test_a_machine_plugged_in_under_another_name_is_found_by_its_link(
         link.unlink()
         first.kill()
         status = watched.wait(DeviceState.OFFLINE)
-        wait_until(lambda: watched.worker.status.error.code is DeviceErrorCode.LINK_NOT_FOUND)
+        wait_until(lambda: "no such port" in str(watched.worker.status.error))
+        assert watched.worker.status.error is not None
+        assert watched.worker.status.error.code is DeviceErrorCode.LINK_NOT_FOUND
         link.symlink_to(start("escpos").port)
         watched.worker.hurry()
         watched.wait(DeviceState.READY)

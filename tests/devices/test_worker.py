@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import pytest
@@ -316,6 +317,10 @@ def test_a_call_let_in_while_the_line_goes_is_refused_not_kept_for_later() -> No
 BOUND_BY_SOCKET = DeviceIdentity(IdentityKind.USB_PATH, "pci-0000:00:14.0-usb-0:2:1.0")
 
 
+def identified(driver: Puppet, times: int) -> bool:
+    return driver.asked.count("identify") >= times
+
+
 def unconfirmed(future: Future[Any]) -> bool:
     result = future.result(5.0)
     return isinstance(result, DeviceError) and result.code is DeviceErrorCode.UNCONFIRMED
@@ -328,7 +333,7 @@ def test_a_machine_nobody_can_tell_gets_no_effect_before_a_person_confirmed_it_e
     driver, ran = Puppet(), []
     with Watched(driver, cable, expected) as watched:
         for opening in (1, 2):
-            wait_until(lambda n=opening: driver.asked.count("identify") >= n)
+            wait_until(partial(identified, driver, opening))
             status = watched.wait(DeviceState.NEEDS_PERSON)
             assert status.error is not None
             assert status.error.code is DeviceErrorCode.UNCONFIRMED

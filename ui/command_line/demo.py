@@ -91,13 +91,9 @@ def run(arguments: argparse.Namespace) -> int:
     if out.exists() and not out.is_dir():
         print(f"{out} is not a folder", file=sys.stderr)
         return app.UNUSABLE
-    unwritable = _unwritable(out)
-    if unwritable:
-        print(unwritable, file=sys.stderr)
-        return app.UNUSABLE
-    unknown = _unknown_models(arguments.machine)
-    if unknown:
-        print(unknown, file=sys.stderr)
+    in_the_way = _unknown_models(arguments.machine) or app.demo_problem(arguments.auto) or _unwritable(out)
+    if in_the_way:
+        print(in_the_way, file=sys.stderr)
         return app.UNUSABLE
     finished = DemoFolder(out).finished() if arguments.auto else None
     if finished is not None:

@@ -56,7 +56,7 @@ def matrix(known: Iterable[Manifest]) -> str:
     """The whole page."""
     ordered = sorted(known, key=lambda one: (one.kind.value, one.name))
     table = [
-        "| name | machine | kind | protocol | line | evidence | acts are proved | 说明 | notes |",
+        "| name | machine | kind | protocol | line | evidence | acts are proved | notes (zh) | notes (en) |",
         "|---|---|---|---|---|---|---|---|---|",
         *(_row(one) for one in ordered),
     ]
