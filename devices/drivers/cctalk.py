@@ -282,15 +282,17 @@ class CctalkDetector:
         bills = self._read_bills()
         if isinstance(bills, DeviceError):
             return bills
-        let_in = self._ask(Header.INHIBITS, cctalk.ALL_BILLS)
-        if isinstance(let_in, DeviceError):
-            return let_in
         wrong = self._confirm_escrow()
         if wrong is None:
             self._bills = bills
         return wrong
 
     def _confirm_escrow(self) -> DeviceError | None:
+        """Let every type in, and stop each in escrow: said before every note, for a machine that restarted with its
+        event counter at 0 cannot be told from one that did not."""
+        let_in = self._ask(Header.INHIBITS, cctalk.ALL_BILLS)
+        if isinstance(let_in, DeviceError):
+            return let_in
         mode = bytes([cctalk.MODE_STACKER | cctalk.MODE_ESCROW])
         answer = self._ask(Header.MODE, mode)
         if isinstance(answer, DeviceError):

@@ -68,6 +68,7 @@ def as_json(report: VerifyReport, files: ProofFiles) -> dict[str, Any]:
         "seals_proved": report.seals_proved,
         "signatures_proved": report.signatures_proved,
         "witnessed": report.witnessed,
+        "witnessed_to": report.witnessed_to,
         "unsealed_tail": report.unsealed_tail,
         "ledger": {"balanced": report.ledger_balanced},
         "first_bad": _bad(report.first_bad) if report.first_bad else None,
@@ -84,7 +85,7 @@ def as_text(report: VerifyReport, files: ProofFiles) -> list[str]:
         f"entries {report.entries:,}   seals {report.seals_proved:,} of {report.seals:,}   "
         f"signatures {report.signatures_proved:,}   proved: {depth}",
         f"trust: {files.trust}" if report.trusted else "NO TRUST FILE: nothing says whose keys these are",
-        f"witness: {files.witness}, {report.witnessed:,} lines"
+        f"witness: {files.witness}, up to {report.witnessed_to:,} of {report.entries:,} entries"
         if files.witness
         else "NO WITNESS: entries cut off at the end would not be missed (--witness)",
     ]

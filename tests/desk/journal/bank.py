@@ -283,14 +283,14 @@ class Deposit:
         )
 
     def printed_again(self, by: Staff | None = None, /, **claims: str) -> Deposit:
-        """Nobody knew about the two lines and a person saw one of them missing: ``by`` (else the reviewer) permits that
-        one to be printed again. ``claims`` are what their statement says otherwise."""
+        """Nobody knew about the lines and a person saw the last of them missing: ``by`` (else the reviewer) permits
+        that one to be printed again. ``claims`` are what their statement says otherwise."""
         by, first = by or self.bank.reviewer, self.find(e.PrintPrepared)
         done = self.find(e.PrintClosed)
+        seen = len(first.lines) - 1
         again = replace(
-            first, job_id=new_id(), first_line=first.lines[1], lines=first.lines[1:],
-            entry_nos=first.entry_nos[1:], replaces=first.job_id,
-            second_person=by.staff_no,
+            first, job_id=new_id(), first_line=first.lines[seen], lines=first.lines[seen:],
+            entry_nos=first.entry_nos[seen:], replaces=first.job_id, second_person=by.staff_no,
         )  # fmt: skip
         said = {
             "act": "print_again", "transaction": self.transaction,
@@ -300,7 +300,7 @@ class Deposit:
         at = [event for _, event in self.events].index(done)
         self.events[at : at + 1] = [
             ("1001", e.PrintClosed(first.job_id, "unknown", 0, "restarted")),
-            ("1001", e.PrintSettled(first.job_id, 1)),
+            ("1001", e.PrintSettled(first.job_id, seen)),
             ("1001", replace(again, statement=statement, signature=signature)),
             ("1001", e.PrintClosed(again.job_id, "done", 1, "points")),
         ]

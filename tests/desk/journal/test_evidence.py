@@ -13,9 +13,11 @@ import pytest
 
 from desk.domain import events as e
 from desk.domain.refusals import Refusal, RefusalCode
+from desk.facts import digest_of
 from desk.journal.certificate import CertificateKind
 from desk.journal.evidence import Evidence, EvidenceReport, check, read, write
 from desk.journal.keys import SigningKey
+from desk.journal.verify import Reason
 from desk.persistence.evidence_export import export_evidence
 from tests.desk.journal.bank import Bank, Deposit, url_in
 
@@ -185,3 +187,106 @@ def test_a_cancelled_transaction_is_ended(bank: Bank, tmp_path: Path) -> None:
     report = checked(bank, found)
     assert report.verified
     assert report.ended
+
+
+# --- facts in the clear -----------------------------------------------------------------------------------
+
+
+def shown(bank: Bank, folder: Path, deposit: Deposit) -> EvidenceReport:
+    found = export_evidence(url_in(folder), deposit.transaction, bank.vault)
+    assert isinstance(found, Evidence)
+    return checked(bank, found)
+
+
+def with_facts(bank: Bank, folder: Path, content: bytes, digest: str = "") -> list[tuple[Reason, str]]:
+    """A deposit whose frozen facts are ``content``, signed by all as they are (unless for ``digest``)."""
+    store = bank.founded(folder)
+    deposit = bank.deposit(store)
+    sealed, frozen = bank.vault.seal(content), deposit.find(e.FactsFrozen)
+    deposit.sealed = [*(one for one in deposit.sealed if one.ref != frozen.facts), sealed]
+    deposit.change(e.FactsFrozen, facts=sealed.ref)
+    deposit.digest = digest or digest_of(content)
+    for kind, staff in ((e.FactsFrozen, bank.maker), (e.Countersigned, bank.reviewer)):
+        act = "make" if kind is e.FactsFrozen else "review"
+        signed = bank.signed(staff, act, deposit.transaction, deposit.digest, deposit.nonce)
+        said: dict[str, Any] = {"statement": signed.statement_b64, "signature": signed.signature_b64}
+        deposit.change(kind, digest=deposit.digest, **said)
+    deposit.change(e.CustomerConfirmed, digest=deposit.digest)
+    deposit.change(e.DepositPosted, facts_digest=deposit.digest).append(store)
+    store.close()
+    return [(one.reason, one.text) for one in shown(bank, folder, deposit).findings]
+
+
+def facts_of(bank: Bank, folder: Path) -> dict[str, Any]:
+    """True facts, but of another transaction."""
+    found = export_evidence(url_in(folder), "3-1123-0001", bank.vault)
+    assert isinstance(found, Evidence)
+    records = [json.loads(bytes.fromhex(one)[16:]) for one in found.personal.values()]
+    facts: dict[str, Any] = next(one for one in records if "amount" in one)
+    return facts
+
+
+def test_the_facts_shown_are_those_signed(bank: Bank, tmp_path: Path) -> None:
+    """Two sheets: everyone signed one, and the other lies beside the chain."""
+    texts = with_facts(bank, tmp_path, b'{"amount":"1.00"}', "d" * 64)
+    assert (Reason.FACTS, "the facts shown are not those that were signed") in texts
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 100_000, b"{}"])
+def test_facts_that_say_nothing(bank: Bank, tmp_path: Path, content: bytes) -> None:
+    texts = with_facts(bank, tmp_path, content)
+    assert (Reason.FACTS, "the facts say another amount than the entries") in texts
+    assert (Reason.FACTS, "the facts shown are not those that were signed") not in texts
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("amount", "1.00"),
+        ("currency", "USD"),
+        ("account_name", "王五"),
+        ("account_number", "1"),
+        ("cash", []),
+    ],
+)
+def test_facts_that_say_another_thing(
+    bank: Bank, folder: Path, tmp_path: Path, name: str, value: object
+) -> None:
+    facts = {**facts_of(bank, folder), name: value}
+    texts = with_facts(bank, tmp_path, json.dumps(facts).encode())
+    assert (Reason.FACTS, f"the facts say another {name} than the entries") in texts
+    assert (Reason.FACTS, "the facts say another maker than the entries") not in texts
+
+
+def test_facts_before_anything_was_counted(bank: Bank, tmp_path: Path) -> None:
+    """Frozen with nothing before them: they speak of what no entry says, and nothing breaks."""
+    store = bank.founded(tmp_path)
+    deposit = bank.deposit(store)
+    store.append(deposit.items()[:1], deposit.sealed)
+    store.append([item for item in deposit.items() if isinstance(item[1], e.FactsFrozen)])
+    store.close()
+    texts = [one.text for one in shown(bank, tmp_path, deposit).findings]
+    assert "the facts say another first_count than the entries" in texts
+
+
+# --- what no desk writes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", [0, -1, 10**19, 10**30, 2**63 - 1])
+def test_entries_of_an_impossible_place(bank: Bank, evidence: Evidence, first: int) -> None:
+    impossible = changed(evidence, first=first)
+    assert isinstance(read(write(impossible)), Refusal)
+    assert [one.reason for one in check(impossible, bank.root.public_key).findings] == [Reason.BODY]
+
+
+@pytest.mark.parametrize("part", ["desk", "bodies", "seal"])
+def test_text_that_is_none(bank: Bank, evidence: Evidence, part: str) -> None:
+    value: object = ("\ud800",) if part == "bodies" else "\ud800"
+    report = check(changed(evidence, **{part: value}), bank.root.public_key)
+    assert [one.reason for one in report.findings] == [Reason.BODY]
+
+
+def test_a_file_too_deep_to_read(evidence: Evidence) -> None:
+    deep = write(evidence).replace(b'"personal":{', b'"personal":' + b"[" * 200_000)
+    assert isinstance(read(deep), Refusal)
+    assert isinstance(read(b"[" * 200_000), Refusal)

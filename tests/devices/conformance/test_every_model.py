@@ -23,7 +23,7 @@ def models() -> dict[str, Manifest]:
 MODELS = models()
 OLDEST = ("aa55", "ebds", "escpos", "t5040")
 """One of each kind: the real lines are tried with these."""
-REAL = [(LineKind.PTY, "F24"), (LineKind.PTY, "F27"), (LineKind.TCP, "F11")]
+REAL = [(LineKind.PTY, "F24"), (LineKind.PTY, "F27"), (LineKind.TCP, "F25")]
 
 
 @cache

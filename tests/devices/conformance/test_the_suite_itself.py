@@ -198,10 +198,10 @@ class Eyes:
 def test_a_machine_on_a_port_is_held_to_what_a_person_sees(tmp_path: Path, blind: bool) -> None:
     with SimulatorProcess("escpos", tmp_path) as machine:
         eyes = Eyes(machine, blind)
-        choice = Choice(faults=("F5", "F11", "F24"))
+        choice = Choice(faults=("F11", "F24"))
         results = command.conform(MODELS["escpos"], (), choice, machine.port, eyes)
     verdicts = {one.fault: one.verdict for one in results}
     ended = Verdict.FAILED if blind else Verdict.PASSED
-    assert verdicts == {"F5": ended, "F11": Verdict.NOT_APPLICABLE, "F24": ended}
+    assert verdicts == {"F11": Verdict.NOT_APPLICABLE, "F24": ended}
     assert all(one.line is LineKind.HARDWARE for one in results)
     assert any("paper" in text for text in eyes.told)
