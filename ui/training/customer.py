@@ -7,6 +7,7 @@ play goes on where it stopped.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ WORN = 10000
 SHORT_HEAP: list[Any] = [[100, 180], [50, 39], [10, 25]]
 RECOUNT_HEAP: list[Any] = [{"denomination": 100, "reject": 6}, [100, 179], [50, 40], [10, 25]]
 SECOND_HEAP: list[Any] = [[100, 179], [50, 40], [10, 25]]
+
+NOTE_TRIES, NOTE_SECONDS = 20, 0.25
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,12 @@ def load_counter(counter: SimulatorProcess, view: CountView, rate_per_minute: in
     """Take what the last run left and put the heap in."""
     counter.hands(do="take")
     counter.hands(do="load", notes=heap_for(view), rate_per_minute=rate_per_minute)
+
+
+def put_note(detector: SimulatorProcess, denomination: int) -> None:
+    """Hold one note at the detector's mouth until it draws it in: a validator that is not enabled yet takes nothing."""
+    for _ in range(NOTE_TRIES):
+        facts = detector.hands(do="insert", denomination=denomination, classification=4).get("facts", [])
+        if not facts or facts[-1].get("fact") != "not taken":
+            return
+        time.sleep(NOTE_SECONDS)

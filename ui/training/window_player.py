@@ -22,7 +22,7 @@ from ui.pages.step_page import StepPage
 from ui.stall_meter import StallMeter
 from ui.training.album import Album
 from ui.training.branch import STAFF, TRAINING_PASSWORD
-from ui.training.customer import WORN, Customer, load_counter
+from ui.training.customer import WORN, Customer, load_counter, put_note
 from ui.training.desk import TrainingDesk
 from ui.training.keyboard import Keyboard, Stroke, typed
 
@@ -178,7 +178,13 @@ class WindowPlayer(QObject):
         return _KEYS[type(page)](self, page)
 
     def _identify(self, view: v.IdentifyView) -> Keys:
-        return [Stroke("+", "maker")] if view.account_number else [Stroke("F5", "maker")]
+        if view.account_number:
+            return [Stroke("+", "maker")]
+        if (
+            "unsupported" in self._refused
+        ):  # this printer reads no stripe: the number is keyed from the book's cover
+            return [*typed(self.customer.account.number, "maker"), Stroke("Enter", "maker")]
+        return [Stroke("F5", "maker")]
 
     def _slip(self, view: v.SlipView) -> Keys:
         if view.keyed_amount_minor is None:
@@ -269,7 +275,7 @@ class WindowPlayer(QObject):
         load_counter(self.training.counter, page, self.rate)
 
     def _put_note(self, page: PageView) -> None:
-        self.training.detector.hands(do="insert", denomination=WORN // 100, classification=4)
+        put_note(self.training.detector, WORN // 100)
 
 
 def _passes_by(page: PageView) -> bool:
