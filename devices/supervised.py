@@ -50,6 +50,8 @@ class ReceiptDriver(Driver, Protocol):
 class CounterDriver(Driver, Protocol):
     """A driver that counts notes."""
 
+    def forget(self) -> None: ...
+
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError: ...
 
 
@@ -130,6 +132,9 @@ class SupervisedNoteCounter(_Supervised):
     def __init__(self, driver: CounterDriver, worker: DeviceWorker) -> None:
         super().__init__(driver, worker)
         self._driver = driver
+
+    def forget(self) -> None:
+        self._worker.submit(self._driver.forget).result()
 
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         found: NoteBatch | DeviceError = self._worker.submit(

@@ -37,6 +37,8 @@ def start(core: DeskCore, command: c.StartTransaction) -> Answer:
     refusal = core.begin(found[0], begin, core.person)
     if refusal:
         core.clear()
+    elif core.given.machines.counter is not None:
+        core.given.machines.counter.forget()  # what the last customer left in the machine is not this one's cash
     return refusal
 
 

@@ -83,6 +83,8 @@ def take_seat(core: DeskCore, command: c.TakeSeat) -> Answer:
     if refusal:
         return refusal
     core.counter.seat = person
+    if core.at(StepKind.SECOND_COUNT) and core.given.machines.counter is not None:
+        core.given.machines.counter.forget()  # a heap that ran before they sat down is no count of theirs
     return _own_count_only(core, person)
 
 

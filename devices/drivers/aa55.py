@@ -112,6 +112,13 @@ class Aa55Counter:
         found = self.identify()
         return found if isinstance(found, DeviceError) else None
 
+    def forget(self) -> None:
+        """Notes that ran before anyone asked for a count are nobody's: they must not become the next person's."""
+        self._waiting += self._read(0.0)
+        self.unasked_frames += len(self._waiting)
+        self._waiting.clear()
+        self._decoder = aa55.Aa55Decoder()
+
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         """Wait for the next batch. Silence inside a batch ends it as incomplete."""
         running = _Running(self._clock())

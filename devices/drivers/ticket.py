@@ -101,6 +101,11 @@ class TicketCounter:
         self._forget()
         return None
 
+    def forget(self) -> None:
+        """Lines that came before anyone asked for a count are nobody's: they must not become the next person's."""
+        self._waiting += self._read(0.0)
+        self._waiting.clear()
+
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         """Wait for the next ticket. Silence inside a ticket ends it as incomplete."""
         running = _Running(self._clock(), wire.Tally(self._pattern))

@@ -27,7 +27,9 @@ def main() -> None:
     given.directory.mkdir(parents=True, exist_ok=True)
     options = dict(option.split("=", 1) for option in given.option)
     simulator = models[given.model].simulator_class()(given.directory, options)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the desk; the machine ends with its lifeline
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a Ctrl-C is for the desk; the machine ends with its lifeline
     serve(simulator, given.model, given.directory, given.tcp)
 
 

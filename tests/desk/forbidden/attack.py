@@ -81,6 +81,9 @@ class ReplayingCounter:
     def capabilities(self) -> Capabilities:
         return self._real.capabilities
 
+    def forget(self) -> None:
+        self._real.forget()
+
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         if self.next is not None:
             return self.next

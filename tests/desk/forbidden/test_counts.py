@@ -3,6 +3,7 @@ in another currency. What a real counter counted is kept and handed out again.""
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,12 @@ from desk.core import Collaborators
 from desk.domain.cash import CashRow
 from desk.views import CountView
 from tests.desk.forbidden.attack import ReplayingCounter, collaborators
-from tests.scenarios.branch import new_id
+from tests.scenarios.branch import SUPERVISOR, new_id
 from tests.scenarios.counter import Counter, Desk
 from tests.scenarios.player import Player
+
+HEAP_SECONDS = 0.5
+"""A heap runs through the simulated machine, whose mechanics take no time here."""
 
 
 @pytest.fixture
@@ -107,3 +111,36 @@ def test_hand_counts_hide_nothing(desk: Desk, player: Player) -> None:
     page = desk.page
     assert isinstance(page, CountView)
     assert (page.counted_minor, page.hand_minor) == (35000, 0)
+
+
+def test_a_heap_that_ran_before_the_second_person_sat_down_is_no_count_of_theirs(
+    desk: Desk, player: Player
+) -> None:
+    player.to("second_count")
+    desk.do(c.LeaveSeat())
+    desk.counter.put_notes(player.deposit.heap)
+    time.sleep(HEAP_SECONDS)
+    desk.do(c.TakeSeat(SUPERVISOR))
+    stop = desk.interrupt_soon(0.4)
+    desk.do(c.CountNotes())
+    stop.join()
+    page = desk.page
+    assert isinstance(page, CountView)
+    assert (desk.step, page.state) == ("second_count", "empty")
+
+
+def test_what_the_last_customer_left_in_the_machine_is_not_the_next_ones_cash(
+    desk: Desk, player: Player
+) -> None:
+    player.to("count")
+    desk.do(c.Cancel("the customer leaves"))
+    desk.do(c.CloseTransaction())
+    desk.counter.put_notes(player.deposit.heap)
+    time.sleep(HEAP_SECONDS)
+    player.to("count")
+    stop = desk.interrupt_soon(0.4)
+    desk.do(c.CountNotes())
+    stop.join()
+    page = desk.page
+    assert isinstance(page, CountView)
+    assert page.state == "empty"

@@ -4,6 +4,9 @@ facts, not at the way walked."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from desk import commands as c
@@ -13,7 +16,7 @@ from desk.views import PostView, SuspectNoteView
 from tests.desk.forbidden.attack import sql, write
 from tests.scenarios.branch import PERSON
 from tests.scenarios.counter import Counter, Desk
-from tests.scenarios.player import Player
+from tests.scenarios.player import Deposit, Player
 
 GATES = {
     "identify": ("done", "slip"),
@@ -109,16 +112,19 @@ def test_the_account_is_looked_at_again(change: str, counter: Counter, desk: Des
         sql(database, f"UPDATE account SET {column}='{before}' {where}")
 
 
-def test_what_was_signed_on_one_day_is_not_posted_on_another(
-    counter: Counter, desk: Desk, player: Player
-) -> None:
-    player.to("post")
-    desk.session = counter.session(business_date="2026-11-24")
-    desk.sign_on()
-    assert desk.step == "post"
-    assert desk.refused(c.Post()) == "statement_stale"
-    desk.session = counter.session()
-    desk.sign_on()
+def test_what_was_signed_on_one_day_is_not_posted_on_another(tmp_path: Path) -> None:
+    """At a counter of its own: no desk goes back to the day before."""
+    with closing(Counter(tmp_path)) as counter:
+        before, deposit = counter.ledger(), Deposit()
+        counter.write_slip(deposit.account, deposit.amount_minor, deposit.rows)
+        desk = Desk(counter, counter.session())
+        desk.sign_on()
+        Player(desk, deposit).to("post")
+        desk.session = counter.session(business_date="2026-11-24")
+        desk.sign_on()
+        assert desk.step == "post"
+        assert desk.refused(c.Post()) == "statement_stale"
+        counter.assert_posted_once(before)
 
 
 def test_a_posting_is_made_once(counter: Counter, desk: Desk, player: Player) -> None:
