@@ -40,6 +40,8 @@ POLL_SECONDS = 0.2
 INSPECT_SECONDS = 60.0
 RETURN_SECONDS = 10.0
 ROUTE_AGAIN_SECONDS = 2.0
+SETTLE_SECONDS = 3.0
+"""A note that was on its way in when the machine was blocked shows itself within that time (no source: flag G)."""
 QUIET_SECONDS, DRAIN_SECONDS = 0.3, 1.0
 LOOK_SECONDS = 0.05
 
@@ -90,7 +92,7 @@ class CctalkDetector:
         self._held = self._opened = False
         self._trouble = ""
         self._told_trouble = False
-        self._polled = float("-inf")
+        self._polled = self._settled = float("-inf")
 
     def attach(self, link: Link) -> None:
         self._link, self._decoder = link, cctalk.CctalkDecoder(self._codec)
@@ -139,7 +141,7 @@ class CctalkDetector:
     def inspect(self, reading_id: str, progress: Progress, cancel: Cancel) -> NoteReading | DeviceError:
         """Open, wait for a note, read its type, give it back, close, and only then answer."""
         self._frames = hashlib.sha256()
-        ready = self._make_ready()
+        ready = self._make_ready(cancel)
         if ready is not None:
             return ready
         self._opened = True
@@ -150,11 +152,23 @@ class CctalkDetector:
 
     # --- one inspection ---------------------------------------------------------------------------------------
 
-    def _make_ready(self) -> DeviceError | None:
-        """Set up and confirmed anew, no trouble, and no note of before in escrow."""
+    def _make_ready(self, cancel: Cancel) -> DeviceError | None:
+        """Set up and confirmed anew, no trouble, and no note of before in escrow or on its way there: what was drawn
+        in for another wait must not be read for this one, and no state tells that a note is on its way."""
         ready = self._set_up() if self._bills is None else self._confirm_escrow()
-        if ready is not None:
-            return ready
+        while ready is None:
+            ready = self._stand_by()
+            if ready is None and self._clock() >= self._settled:
+                return None
+            if ready is None and cancel.is_set():
+                return DeviceError(DeviceErrorCode.CANCELLED)
+            self._read(LOOK_SECONDS)
+        return ready
+
+    def _stand_by(self) -> DeviceError | None:
+        """Poll once, blocked; a note in escrow goes back unread. Trouble that stood before has been told already."""
+        if self._trouble:
+            self._check_trouble()
         found = self._poll()
         if isinstance(found, DeviceError):
             return found
@@ -162,8 +176,6 @@ class CctalkDetector:
             self._apply(event)
         if self._held and not self._give_back():
             return _fault(self._trouble or "a note is held")
-        if self._trouble:
-            self._check_trouble()
         return _fault(self._trouble) if self._trouble else None
 
     def _watch(self, reading_id: str, cancel: Cancel) -> NoteReading | DeviceError:
@@ -333,7 +345,7 @@ class CctalkDetector:
         answer = self._ask(Header.MASTER_INHIBIT, cctalk.INHIBITED)
         if isinstance(answer, DeviceError):
             return answer
-        self._opened = False
+        self._opened, self._settled = False, self._clock() + SETTLE_SECONDS
         return None
 
     # --- the line ---------------------------------------------------------------------------------------------

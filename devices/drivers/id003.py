@@ -108,7 +108,7 @@ class Id003Detector:
     def inspect(self, reading_id: str, progress: Progress, cancel: Cancel) -> NoteReading | DeviceError:
         """Open, wait for a note, read its code, give it back, close, and only then answer."""
         self._frames = hashlib.sha256()
-        ready = self._make_ready()
+        ready = self._make_ready(cancel)
         if ready is not None:
             return ready
         opened = self._set(Command.INHIBIT, id003.ACCEPT)
@@ -198,22 +198,33 @@ class Id003Detector:
 
     # --- one inspection ---------------------------------------------------------------------------------------
 
-    def _make_ready(self) -> DeviceError | None:
-        """Started, with no trouble and no note of before inside."""
-        if self._bills is None:
-            started = self._start()
-            if started is not None:
-                return started
-        answer = self._status()
-        if isinstance(answer, DeviceError):
-            return answer
+    def _make_ready(self, cancel: Cancel) -> DeviceError | None:
+        """Started, closed, with no trouble and no note of before inside or on its way: what was drawn in for another
+        wait must not be read for this one."""
+        ready = self._start() if self._bills is None else None
+        if ready is None and not self._inhibited:
+            ready = self._close()
+        until = self._clock() + RETURN_SECONDS
+        while ready is None:
+            answer = self._status()
+            ready = answer if isinstance(answer, DeviceError) else self._stand_by(answer)
+            if ready is None and not isinstance(answer, DeviceError):
+                if answer.status in _RESTS:
+                    return None
+                if cancel.is_set():
+                    return DeviceError(DeviceErrorCode.CANCELLED)
+                if self._clock() >= until:
+                    return self._trouble(answer)
+            self._read(LOOK_SECONDS)
+        return ready
+
+    def _stand_by(self, answer: Answer) -> DeviceError | None:
+        """Closed; a note in escrow goes back unread."""
         if answer.status in _POWER_UP:
             return self._restarted()
         if answer.status in _HOLDS:
             return None if self._give_back() else _fault("a note is held")
-        if answer.status in _WAITS or answer.status in _RESTS:
-            return None
-        return self._trouble(answer)
+        return None if answer.status in _WAITS | _RESTS else self._trouble(answer)
 
     def _watch(self, reading_id: str, cancel: Cancel) -> NoteReading | DeviceError:
         until = self._clock() + INSPECT_SECONDS

@@ -25,6 +25,8 @@ from tests.devices.wire.validators import CCTALK, ENCIPHERED, EXCHANGES
 
 SERIAL = DeviceIdentity(IdentityKind.SERIAL_NUMBER, "1605")
 KEY = "271828"
+SETTLED = 4.0
+"""Seconds after which a note on its way in at the last blocking would have shown itself."""
 STACK = CCTALK["route: stack"]
 RETURN = CCTALK["route: return"]
 VARIANTS: dict[str, tuple[Any, Any, str]] = {
@@ -84,7 +86,7 @@ class Looking:
 def looking(tmp_path: Path) -> Looking:
     looking = Looking(CctalkSimulator(tmp_path, {}))
     assert looking.driver.identify() == SERIAL
-    assert looking.idle() is DeviceState.READY
+    assert looking.idle(SETTLED) is DeviceState.READY
     return looking
 
 
@@ -137,6 +139,20 @@ def test_a_type_the_table_does_not_tell_is_unrecognised_and_given_back(tmp_path:
         0x0601,
     )
     assert looking.facts == ["inserted", "returned"]
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["cancelled", "line lost"])
+def test_a_note_drawn_in_for_the_wait_before_is_not_read_for_this_one(looking: Looking, lost: bool) -> None:
+    """It was on its way when the other wait ended; it goes back unread, and the next note is the one asked about."""
+    looking.bench.after(0.45, partial(looking.insert, 100))
+    assert looking.inspect(StopAfter(looking.bench, 0.5)) == DeviceError(DeviceErrorCode.CANCELLED)
+    if lost:
+        looking.driver.attach(looking.bench)
+    looking.bench.after(0.3, partial(looking.insert, 50))
+    reading = looking.read()
+    assert (reading.denomination_minor, reading.returned) == (5000, True)
+    assert looking.idle(3.0) is DeviceState.READY
+    assert looking.facts == ["inserted", "inserted", "returned", "returned"]
 
 
 def test_stack_is_never_sent_whatever_happens(looking: Looking) -> None:
@@ -498,6 +514,7 @@ def test_the_simulator_is_silent_to_what_is_not_for_it(tmp_path: Path, frame: st
 @pytest.mark.parametrize("model", ["cctalk", "cctalk_crc16"])
 def test_a_note_is_read_over_a_real_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str) -> None:
     monkeypatch.setattr(driver_module, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(driver_module, "SETTLE_SECONDS", 0.2)
     make: Callable[..., CctalkDetector] = {"cctalk": CctalkDetector, "cctalk_crc16": CctalkCrc16Detector}[
         model
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,20 @@ def test_a_country_the_program_does_not_know_has_no_currency_and_no_value(tmp_pa
     assert (reading.currency, reading.denomination_minor, reading.returned) == ("", 0, True)
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["cancelled", "line lost"])
+def test_a_note_drawn_in_for_the_wait_before_is_not_read_for_this_one(looking: Looking, lost: bool) -> None:
+    """It was on its way when the other wait ended; it goes back unread, and the next note is the one asked about."""
+    looking.bench.after(0.45, partial(looking.insert, 100))
+    assert looking.inspect(StopAfter(looking.bench, 0.5)) == DeviceError(DeviceErrorCode.CANCELLED)
+    if lost:
+        looking.driver.attach(looking.bench)
+    looking.bench.after(0.3, partial(looking.insert, 50))
+    reading = looking.read()
+    assert (reading.denomination_minor, reading.returned) == (5000, True)
+    assert looking.idle(3.0) is DeviceState.READY
+    assert looking.facts == ["inserted", "inserted", "returned", "returned"]
+
+
 def test_stack_is_never_sent_whatever_happens(looking: Looking) -> None:
     for more in ({}, {"reject": 0x72}, {}):
         looking.insert(**more)
@@ -175,6 +190,18 @@ def test_no_new_note_is_asked_for_while_one_is_held(looking: Looking) -> None:
     looking.fault("left")
     assert fault_of(looking.inspect()) == "a note is held"
     assert not looking.is_open
+
+
+def test_a_machine_that_does_not_come_to_rest_is_not_opened_and_not_waited_for_for_ever(
+    looking: Looking,
+) -> None:
+    looking.fault("status", code=0x18)
+    began = looking.bench.now
+    assert looking.inspect(StopAfter(looking.bench, 1.0)) == DeviceError(DeviceErrorCode.CANCELLED)
+    assert looking.bench.now - began < 1.3
+    assert fault_of(looking.inspect()) == "returning"
+    assert looking.bench.now - began < 13.0
+    assert ID003["host INHIBIT off (accept)"] not in looking.bench.written
 
 
 def test_a_machine_that_closed_by_itself_is_opened_again(looking: Looking) -> None:

@@ -340,6 +340,7 @@ FORGED: dict[str, tuple[Callable[[Deposit], object], Reason, str]] = {
     ),
     "one verdict": (one_verdict, Reason.NOTE, "which two verdicts do not say"),
     "one person, two verdicts": (one_judge_twice, Reason.NOTE, "a second verdict of 1001"),
+    "one person, judged by two": (one_judge_twice, Reason.NOTE, "which two verdicts do not say"),
     "two worths": (verdicts_say_another_worth, Reason.NOTE, "which two verdicts do not say"),
     "judged otherwise than said": (verdicts_say_counterfeit, Reason.NOTE, "which two verdicts do not say"),
     "no detector": (no_reading, Reason.NOTE, "no detector read"),
@@ -455,6 +456,15 @@ def test_an_account_that_takes_no_cash(
     )
     items = [(bank.head(role="it"), replace(opened, **change)), *deposit.items()]
     assert [(one.reason, one.text) for one in judged(bank, store, items).findings] == [(Reason.POSTING, text)]
+
+
+def test_nothing_is_taken_over_once_business_began(bank: Bank, store: JournalStore, deposit: Deposit) -> None:
+    """A desk's own entry, outside any transaction: allowed up to the first customer, never after."""
+    lines = (e.LedgerLine("till", "debit", 5), e.LedgerLine("till", "credit", 5))
+    taken_over: Items = [(bank.head(role="it"), e.HistoryPosted("f" * 32, "2026-11-01", "更正", lines))]
+    assert judged(bank, store, taken_over + deposit.items()).findings == []
+    found = judged(bank, store, deposit.items() + taken_over).findings
+    assert [one.reason for one in found] == [Reason.FOUNDING]
 
 
 def test_a_book_of_another_account(bank: Bank, store: JournalStore, deposit: Deposit) -> None:

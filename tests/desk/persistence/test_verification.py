@@ -317,9 +317,11 @@ def test_a_journal_rolled_back_as_a_whole_file(bank: Bank, store: JournalStore, 
     again = bank.open_store(tmp_path)
     with_deposit(bank, again)
     (tmp_path / "desk.db").write_bytes(yesterday)
-    first = verified(bank, tmp_path).first_bad
+    report = verified(bank, tmp_path)
+    first = report.first_bad
     assert first is not None
     assert (first.reason, first.sequence) == (Reason.TAIL_CUT, sealed_at + 1)
+    assert report.witnessed_to == report.entries == sealed_at
     unwitnessed = verify_database(url_in(tmp_path), bank.root.public_key)
     assert isinstance(unwitnessed, VerifyReport)
     assert unwitnessed.verified
