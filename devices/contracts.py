@@ -315,7 +315,8 @@ class NoteCounter(Device, Protocol):
     """Counts notes; a batch ends when the machine says so."""
 
     def forget(self) -> None:
-        """Drop whatever was counted while nobody asked: it is nobody's cash. Returns at once when the machine is away."""
+        """Drop whatever was counted while nobody asked: it is nobody's cash. Returns at once when the machine is
+        away."""
         ...
 
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:

@@ -6,7 +6,6 @@ MODEL is a name of ``resources/devices``; its manifest names the simulator's cla
 from __future__ import annotations
 
 import argparse
-import signal
 from pathlib import Path
 
 from devices.registry import ManifestFlaw, load_manifests
@@ -27,9 +26,6 @@ def main() -> None:
     given.directory.mkdir(parents=True, exist_ok=True)
     options = dict(option.split("=", 1) for option in given.option)
     simulator = models[given.model].simulator_class()(given.directory, options)
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a Ctrl-C is for the desk; the machine ends with its lifeline
     serve(simulator, given.model, given.directory, given.tcp)
 
 

@@ -23,11 +23,11 @@ _GENUINE = 4
 
 
 class CctalkSimulator:
-    """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (event 2–5)}, ``event`` {"code":
-    [a, b]}, ``pull`` {"unseen"} (a person pulls the held note out), ``restart``, ``fault`` {"kind", "times", "skip"}
-    (the first ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, bad_echo,
-    no_echo, half, nak, busy, deaf_route, no_escrow, broken. Options: serial, country, key, latency (of every answer),
-    lateness (of a late one), speed ("0" takes the mechanics' time away)."""
+    """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (event 2–5)}, ``event`` {"code": [a,
+    b]}, ``pull`` {"unseen"} (a person pulls the held note out), ``take_back`` (of notes not drawn in), ``restart``,
+    ``fault`` {"kind", "times", "skip"} (the first ``skip`` chances pass; given twice it ends), ``report``. Faults:
+    silent, late, bad_check, bad_echo, no_echo, half, nak, busy, deaf_route, no_escrow, broken. Options: serial,
+    country, key, latency (of every answer), lateness (of a late one), speed ("0" takes the mechanics' time away)."""
 
     name = "cctalk"
     crc = False

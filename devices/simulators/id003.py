@@ -15,16 +15,18 @@ from devices.simulators.ledger import PhysicalLedger
 
 _BILLS = {1: 0x61, 5: 0x62, 10: 0x63, 20: 0x64, 50: 0x65, 100: 0x66}
 _DRAW_SECONDS, _RETURN_SECONDS, _START_SECONDS, _ESCROW_SECONDS = 0.6, 0.6, 0.6, 10.0
+_HALF_FRAME_SECONDS = 0.1  # no source gives the true limit
 _FOR_EVER = 10**9
 _GENUINE = 4
 
 
 class Id003Simulator:
     """hands: ``insert`` {"denomination", "classification" (4 is liked) or "reject" (reason, 71…)}, ``power`` {"bill":
-    "" | "acceptor" | "stacker"}, ``take``, ``inhibit`` (it closes by itself), ``fault`` {"kind", "times", "skip"} (the
-    first ``skip`` chances pass; given twice it ends), ``report``. Faults: silent, late, bad_check, half, comm_error,
-    refuses (4B), deaf_return, left (a returned note stays in the mouth), stacks, status {"code", "data"}, enquiries.
-    Options: version, country, lateness, speed ("0" takes the mechanics' time away)."""
+    "" | "acceptor" | "stacker"}, ``take``, ``take_back`` (of notes not drawn in), ``inhibit`` (it closes by itself),
+    ``fault`` {"kind", "times", "skip"} (the first ``skip`` chances pass; given twice it ends), ``report``. Faults:
+    silent, late, bad_check, half, comm_error, refuses (4B), deaf_return, left (a returned note stays in the mouth),
+    stacks, status {"code", "data"}, enquiries. Options: version, country, lateness, speed ("0" takes the mechanics'
+    time away)."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._ledger = PhysicalLedger(directory / "id003-notes.jsonl")
@@ -39,7 +41,7 @@ class Id003Simulator:
         self._input = self._out = b""
         self._late: list[tuple[float, bytes]] = []
         self._lateness = float(options.get("lateness", "0.5"))
-        self._now = 0.0
+        self._now = self._heard = 0.0
         self._power("")
 
     def _power(self, bill: str) -> None:
@@ -51,6 +53,9 @@ class Id003Simulator:
     def receive(self, data: bytes, now: float) -> None:
         self._now = now
         self._move(now)
+        if now - self._heard > _HALF_FRAME_SECONDS:
+            self._input = b""
+        self._heard = now
         self._input += data
         while self._input:
             if self._input[0] != 0xFC or (len(self._input) > 1 and self._input[1] < 5):
@@ -90,11 +95,18 @@ class Id003Simulator:
         elif do == "inhibit":
             self._inhibited = True
             self._rest()
+        elif do == "take_back":  # notes that were offered and not drawn in
+            self._take_back()
         elif do == "take":
             self._faults.pop("left", None)
         elif do == "fault":
             self._fault(command)
         return {"state": f"{self._state:02X}", "inhibited": self._inhibited, "facts": self._ledger.facts}
+
+    def _take_back(self) -> None:
+        while self._slot:
+            self._slot.pop()
+            self._ledger.add({"fact": "returned"})
 
     def _fault(self, command: dict[str, Any]) -> None:
         kind = str(command["kind"])

@@ -404,8 +404,9 @@ def test_the_simulator_executes_no_damaged_frame(tmp_path: Path) -> None:
         machine.receive(frame, float(at))
         machine.pending(float(at))
         assert machine.hands({"do": "report"})["state"] == "40"
+    machine.receive(ID003["host STATUS REQUEST"][:1], 8.0)
     machine.receive(ID003["host STATUS REQUEST"], 9.0)
-    assert machine.pending(9.0) == ID003["dev POWER UP"]
+    assert machine.pending(9.0) == ID003["dev POWER UP"], "half a frame of before is forgotten"
 
 
 def test_a_note_is_read_over_a_real_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
