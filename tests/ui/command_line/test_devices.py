@@ -404,6 +404,15 @@ def test_another_failure_keeps_the_systems_words() -> None:
 # --- simulators and recordings --------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """A shell's background job ignores Ctrl-C, and so would every process begun in it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c_is_heard")
 @pytest.mark.parametrize(("more", "port"), [((), "/dev/"), (("--tcp",), "socket://127.0.0.1:")])
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_a_simulator_says_where_it_is_and_runs_until_it_is_ended(
@@ -435,7 +444,10 @@ def test_a_simulator_says_where_it_is_and_runs_until_it_is_ended(
         link.close()
         assert b"TD-EBDS-0001" in heard
         process.send_signal(ending)
-        assert process.wait(10) == 0
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()  # a machine that does not end must not keep the test
         errors = process.stderr.read()
         assert "a hand is a JSON object" in errors
         assert "Traceback" not in errors
