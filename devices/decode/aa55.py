@@ -32,7 +32,9 @@ def _read(data: bytes, direction: str) -> Reading:
     if flaw:
         return Reading(direction, False, error=flaw)
     mode, body = data[4:6], data[6:-3]
-    common = {"length": len(data) - _ENDS, "mode": mode.hex(" "), "checksum": f"{data[-3]:02x}"}
+    common = {
+        "length": len(data) - _ENDS, "mode": mode.hex(" "), "check": f"{data[-3]:02x}", "check_value": data[-3],
+    }  # fmt: skip
     if mode == aa55.MODE_HANDSHAKE:
         return Reading(direction, True, "HANDSHAKE", {**common, "data": body.hex(" ")})
     if mode != aa55.MODE_COUNT:

@@ -110,7 +110,8 @@ def _of_device(body: bytes, request: bytes) -> _Told:
             return name, _asked(request), ""
     reader = _ANSWERS.get(_command_of(request), _poll)
     name, fields, error = reader(body)
-    return name, {**_asked(request), **fields}, error
+    asked = _asked(request)
+    return name or ("" if error else str(asked.get("answers", ""))), {**asked, **fields}, error
 
 
 def _command_of(request: bytes) -> int:
@@ -180,7 +181,8 @@ def _crc32(body: bytes) -> _Told:
 
 
 def _as_it_stands(body: bytes) -> _Told:
-    return "DATA", {"data": body.hex(" ")}, ""
+    """Named after its command, with nothing explained."""
+    return "", {"data": body.hex(" ")}, ""
 
 
 _ANSWERS: Mapping[int, Callable[[bytes], _Told]] = {

@@ -117,8 +117,9 @@ def _parts(codec: Codec, data: bytes) -> dict[str, Any]:
         return fields
     fields |= {"header": clear[3], "data": clear[4:-1].hex(" ").upper()}
     if codec.check is Check.SIMPLE:
-        return fields | {"source": clear[2], "check": f"{clear[-1]:02X}"}
-    return fields | {"check": f"{clear[-1] << 8 | clear[2]:04X}"}
+        return fields | {"source": clear[2], "check": f"{clear[-1]:02X}", "check_value": clear[-1]}
+    value = clear[-1] << 8 | clear[2]
+    return fields | {"check": f"{value:04X}", "check_value": value}
 
 
 def _complaint(codec: Codec, data: bytes, reason: str) -> str:

@@ -29,10 +29,18 @@ _STATES = (
     ),
 )  # fmt: skip
 _AUXILIARY = {
-    0x00: "CRC", 0x04: "TYPE", 0x05: "SERIAL NUMBER", 0x06: "BOOT PART NUMBER", 0x07: "APPLICATION PART NUMBER",
-    0x08: "VARIANT NAME", 0x09: "VARIANT PART NUMBER", 0x0D: "CAPABILITIES", 0x0E: "APPLICATION ID",
-    0x0F: "VARIANT ID",
+    0x00: "CRC", 0x01: "CASH BOX TOTAL", 0x02: "DEVICE RESETS", 0x03: "CLEAR CASH BOX TOTAL", 0x04: "TYPE",
+    0x05: "SERIAL NUMBER", 0x06: "BOOT PART NUMBER", 0x07: "APPLICATION PART NUMBER", 0x08: "VARIANT NAME",
+    0x09: "VARIANT PART NUMBER", 0x0A: "AUDIT LIFETIME TOTALS", 0x0B: "AUDIT QP MEASURES",
+    0x0C: "AUDIT PERFORMANCE MEASURES", 0x0D: "CAPABILITIES", 0x0E: "APPLICATION ID", 0x0F: "VARIANT ID",
+    0x10: "BNF STATUS",
 }  # fmt: skip
+"""§1.4; 01 to 03, 0A to 0C and 10 by the constants of a public EBDS library for C++ (CmdAuxQuery…)."""
+_EXTENDED = {
+    0x01: "BARCODE", 0x02: "NOTE", 0x03: "NOTE INHIBITS", 0x04: "ESCROW TIMEOUT", 0x06: "VALUE TABLE",
+    0x0B: "NOTE RETRIEVED", 0x0D: "ADVANCED BOOKMARK", 0x1D: "CLEAR AUDIT DATA",
+}  # fmt: skip
+"""Subtypes of type 7, by name as in decapod-atm/ebds src/extended_command.rs; 01 and 02 in §1.4 too."""
 _CLASSES = {
     0: "disabled or unsupported", 1: "unidentified", 2: "suspected counterfeit", 3: "suspected zero value",
     4: "genuine",
@@ -41,12 +49,14 @@ _SOFT_RESET = b"\x7f\x7f\x7f"
 _CASSETTE_PRESENT = 0x10
 _BARCODE = 0x01
 _HEAD = 8  # subtype, six status bytes, and one at least of what follows
+_WITH_DETAILS = (b"\x01", b"\x02")  # barcode and note say something behind them, other subtypes may not
+_HEAD_OF_QUESTION = 4
 
 _Told = tuple[str, dict[str, Any], str]  # name, fields, error
 
 
 def explain(data: bytes, direction: str, request: bytes) -> tuple[Reading, ...]:
-    """Every reading; types 6 and 7 are spoken by both sides."""
+    """Every reading; types 3 to 7 are spoken by both sides."""
     wanted = (direction,) if direction else (HOST, DEVICE)
     found = [_read(data, one, request) for one in wanted]
     return tuple(sorted(found, key=lambda one: not one.valid))
@@ -57,7 +67,10 @@ def _read(data: bytes, direction: str, request: bytes) -> Reading:
     if flaw:
         return Reading(direction, False, error=flaw)
     control, body = data[2], data[3:-2]
-    common = {"length": data[1], "type": control >> 4 & 7, "ack": control & 1, "check": f"{data[-1]:02x}"}
+    common = {
+        "length": data[1], "type": control >> 4 & 7, "ack": control & 1, "check": f"{data[-1]:02x}",
+        "check_value": data[-1],
+    }  # fmt: skip
     if control >> 1 & 7:
         common["device"] = control >> 1 & 7
     if direction == DEVICE and _flaw(request) == "":
@@ -116,10 +129,17 @@ def _auxiliary_question(body: bytes, request: bytes) -> _Told:
 
 
 def _extended_question(body: bytes, request: bytes) -> _Told:
-    fields = {"data": body.hex(" ")}
-    if len(body) != 5 or body[0] != ebds.EXTENDED_NOTE:
-        return "EXT", fields, "the one EXT question known is 02 00 00 00 and an index"
-    return "EXT NOTE QUERY", {"subtype": body[0], "index": body[4]}, ""
+    """Subtype, the three bytes of an OMNIBUS, and what the subtype adds."""
+    fields: dict[str, Any] = {"data": body.hex(" ")}
+    kind = _EXTENDED.get(body[0]) if body else None
+    if kind is None or len(body) < _HEAD_OF_QUESTION:
+        return "EXT", fields, "an EXT question is a known subtype, three OMNIBUS bytes and what belongs to it"
+    fields = {"subtype": body[0], **fields}
+    if body[0] != ebds.EXTENDED_NOTE:
+        return f"EXT {kind}", fields, ""
+    if len(body) != _HEAD_OF_QUESTION + 1:
+        return "EXT NOTE QUERY", fields, f"a note is asked for by one index, not {len(body) - 4} bytes"
+    return "EXT NOTE QUERY", {**fields, "index": body[4]}, ""
 
 
 def _state(body: bytes) -> tuple[str, dict[str, Any]]:
@@ -153,14 +173,16 @@ def _printable(text: bytes) -> bool:
 
 
 def _extended_answer(body: bytes, request: bytes) -> _Told:
-    if len(body) < _HEAD:
+    if len(body) < _HEAD - (body[:1] not in _WITH_DETAILS):
         return "EXT", {"data": body.hex(" ")}, "an EXT reply begins with its subtype and six status bytes"
     state, fields = _state(body[1:7])
     fields = {"state": state, **fields}
     if body[0] == _BARCODE:
         return "EXT BARCODE", {**fields, "barcode": body[7:].decode("ascii", "backslashreplace")}, ""
     if body[0] != ebds.EXTENDED_NOTE:
-        return "EXT", fields, f"EXT subtype {body[0]:02x} is not known"
+        known = _EXTENDED.get(body[0])
+        error = "" if known else f"EXT subtype {body[0]:02x} is not known"
+        return f"EXT {known or ''}".strip(), {**fields, "data": body[7:].hex(" ")}, error
     if len(body) != ebds.EXTENDED_NOTE_LENGTH - 5:
         error = f"an EXT NOTE has {ebds.EXTENDED_NOTE_LENGTH - 5} data bytes, not {len(body)}"
         return "EXT NOTE", fields, error
@@ -189,13 +211,29 @@ def _note_flaw(note: bytes) -> str:
     return "" if note[15] in _CLASSES else f"classification {note[15]} is not known (0 to 4 are)"
 
 
+def _by_type(name: str) -> Callable[[bytes, bytes], _Told]:
+    """A type that §1.4 names and does not describe: its data stand as they are."""
+
+    def tell(body: bytes, request: bytes) -> _Told:
+        return name, {"data": body.hex(" ")}, ""
+
+    return tell
+
+
 _Tell = Callable[[bytes, bytes], _Told]
+_NAMED_ONLY: Mapping[int, _Tell] = {
+    3: _by_type("BOOKMARK"),
+    4: _by_type("CALIBRATE"),
+    5: _by_type("FLASH DOWNLOAD"),
+}
 _OF_HOST: Mapping[int, _Tell] = {
+    **_NAMED_ONLY,
     ebds.TYPE_HOST: _omnibus,
     ebds.TYPE_AUXILIARY: _auxiliary_question,
     ebds.TYPE_EXTENDED: _extended_question,
 }
 _OF_DEVICE: Mapping[int, _Tell] = {
+    **_NAMED_ONLY,
     ebds.TYPE_DEVICE: _standard,
     ebds.TYPE_AUXILIARY: _auxiliary_answer,
     ebds.TYPE_EXTENDED: _extended_answer,

@@ -2,12 +2,13 @@
 passbook-printers §4.2 and §4.3.
 
 The host's side is a stream: commands and the text between them are explained in their order. There is no check value,
-so a wrong bit inside a text, a number or an image yields another valid stream. What no source shows is refused, ESC j
-among it (sources give it two units). Chinese bytes are explained as GB2312 between FS & and FS . only.
+so a wrong bit inside a text, a number or an image yields another valid stream. What no source shows is refused. Chinese
+bytes are explained between FS & and FS . only, by GBK, of which GB2312 is the part that every printer has.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -47,6 +48,7 @@ _ESC: Mapping[int, tuple[str, tuple[str, ...]]] = {
     ord("+"): ("LINE SPACING", ("parts_of_360",)),
     ord("A"): ("LINE SPACING", ("parts_of_60",)),
     ord("J"): ("FEED", ("parts_of_180",)),
+    ord("j"): ("REVERSE FEED", ("parts_of_180_or_216",)),  # the sources disagree, and it is never sent
     ord("$"): ("HORIZONTAL POSITION", ("units_2",)),
     ord("\\"): ("RELATIVE HORIZONTAL POSITION", ("signed_units_2",)),
     ord("N"): ("BOTTOM MARGIN", ("lines",)),
@@ -82,12 +84,14 @@ _FS: Mapping[int, tuple[str, tuple[str, ...]]] = {
     ord("-"): ("CHINESE UNDERLINE", ("line",)),
     ord("J"): ("VERTICAL WRITING", ()),
     ord("K"): ("HORIZONTAL WRITING", ()),
+    ord("D"): ("ROTATED PAIR", ("first", "second")),
     ord("x"): ("CHINESE QUALITY", ("quality",)),
     ord("!"): ("CHINESE MASTER SELECT", ("bits",)),
 }
 _CONTROLS = {
     0x07: "BELL", 0x08: "BACK SPACE", 0x09: "TAB", 0x0A: "LINE FEED", 0x0B: "VERTICAL TAB", 0x0C: "FORM FEED",
-    0x0D: "CARRIAGE RETURN", 0x0F: "CONDENSED ON", 0x12: "CONDENSED OFF", 0x18: "CANCEL LINE", 0x7F: "DELETE",
+    0x0D: "CARRIAGE RETURN", 0x0E: "DOUBLE WIDTH FOR ONE LINE", 0x0F: "CONDENSED ON", 0x12: "CONDENSED OFF",
+    0x14: "DOUBLE WIDTH OFF", 0x18: "CANCEL LINE", 0x7F: "DELETE",
 }  # fmt: skip
 _IMAGES = {
     0: (60, 1), 1: (120, 1), 2: (120, 1), 3: (240, 1), 4: (80, 1), 6: (90, 1), 32: (60, 3), 33: (120, 3), 38: (90, 3),
@@ -95,8 +99,14 @@ _IMAGES = {
 }  # fmt: skip
 
 
-class _Refused(Exception):
-    """Why the rest of the bytes cannot be explained; never leaves this module."""
+_REQUEST_ID = b"\x1b\x01@EJL ID\r\n"
+_ID = re.compile(rb"@EJL ID\r\n([\x20-\x7e\r\n]*)\x0c")
+_DOWNLOAD = b"\x1c2"
+_DOWNLOAD_SIZE = 4 + 72  # code and 24 columns of three bytes
+
+
+class Refused(Exception):
+    """Why the rest of the bytes cannot be explained; never leaves these explainers."""
 
 
 def explain(data: bytes, direction: str, request: bytes) -> tuple[Reading, ...]:
@@ -110,7 +120,7 @@ def explain(data: bytes, direction: str, request: bytes) -> tuple[Reading, ...]:
 def _reading(data: bytes, direction: str) -> Reading:
     try:
         told = list(_of_host(data) if direction == HOST else _of_device(data))
-    except _Refused as why:
+    except Refused as why:
         return Reading(direction, False, error=str(why))
     if not told:
         return Reading(direction, False, error="no bytes")
@@ -121,25 +131,33 @@ def _reading(data: bytes, direction: str) -> Reading:
 
 
 def _of_device(data: bytes) -> Iterator[_Told]:
+    told = _ID.fullmatch(data)
+    if told:
+        yield "IDENTIFICATION", {"text": told[1].decode("ascii").strip()}
+        return
     for message in escp.EscpDecoder().receive(data):
         if not isinstance(message, escp.Flow):
-            raise _Refused("a one-way printer says XON and XOFF only")
+            raise Refused("a one-way printer says XON and XOFF only")
         yield "XON" if message.go else "XOFF", {}
 
 
 def _of_host(data: bytes) -> Iterator[_Told]:
     at, two_byte = 0, False
     while at < len(data):
-        name, fields, used = _next(data[at:], at, two_byte)
+        name, fields, used = next_command(data[at:], at, two_byte)
         yield name, fields
         if name in ("CHINESE ON", "CHINESE OFF", "INITIALISE"):
             two_byte = name == "CHINESE ON"
         at += used
 
 
-def _next(data: bytes, at: int, two_byte: bool) -> tuple[str, dict[str, Any], int]:
+def next_command(data: bytes, at: int, two_byte: bool) -> tuple[str, dict[str, Any], int]:
+    """The command or text that the bytes begin with: name, fields, and how many bytes it takes. ``at`` is where they
+    stand in the whole stream, for a refusal."""
     if data[0] == 0x1B:
         return _escape(data, at)
+    if data[:2] == _DOWNLOAD:
+        return _download(data, at)
     if data[0] == 0x1C:
         return _counted(data, 2, data[1:2], _FS, f"byte {at}: FS")
     if data[0] == 0:
@@ -148,7 +166,7 @@ def _next(data: bytes, at: int, two_byte: bool) -> tuple[str, dict[str, Any], in
     if data[0] in _CONTROLS:
         return _CONTROLS[data[0]], {}, 1
     if data[0] < 0x20:
-        raise _Refused(f"byte {at}: {data[0]:02x} is not explained")
+        raise Refused(f"byte {at}: {data[0]:02x} is not explained")
     return _text(data, at, two_byte)
 
 
@@ -158,15 +176,17 @@ def _text(data: bytes, at: int, two_byte: bool) -> tuple[str, dict[str, Any], in
     while used < len(data) and data[used] >= 0x20 and data[used] != 0x7F:
         used += 2 if two_byte and data[used] > 0x7F else 1
     try:
-        shown = data[:used].decode("gb2312" if two_byte else "ascii")
+        shown = data[:used].decode("gbk" if two_byte else "ascii")
     except UnicodeDecodeError as why:
-        table = "GB2312" if two_byte else "ASCII"
-        raise _Refused(f"byte {at + why.start}: {data[why.start]:02x} is not {table}") from why
+        table = "neither GB2312 nor GBK" if two_byte else "not ASCII"
+        raise Refused(f"byte {at + why.start}: {data[why.start]:02x} is {table}") from why
     return "TEXT", {"text": shown[:_MAX_TEXT], "characters": len(shown)}, used
 
 
 def _escape(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
     letter = data[1:2]
+    if data.startswith(_REQUEST_ID):
+        return "REQUEST IDENTIFICATION", {}, len(_REQUEST_ID)
     if letter == b"*":
         return _image(data, at)
     if letter == b"(":
@@ -174,12 +194,12 @@ def _escape(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
     if letter in (b"D", b"B"):
         end = data.find(0, 2)
         if end < 0:
-            raise _Refused(f"byte {at}: a list of tabs that does not end")
+            raise Refused(f"byte {at}: a list of tabs that does not end")
         return "TABS" if letter == b"D" else "VERTICAL TABS", {"stops": list(data[2:end])}, end + 1
     if letter == b"C":
         inches = data[2:3] == b"\0"
-        names = ("zero", "inches") if inches else ("lines",)
-        return _counted(data, 2, letter, {ord("C"): ("PAGE LENGTH", names)}, f"byte {at}: ESC")
+        names = ("inches",) if inches else ("lines",)
+        return _counted(data, 2 + inches, letter, {ord("C"): ("PAGE LENGTH", names)}, f"byte {at}: ESC")
     return _counted(data, 2, letter, _ESC, f"byte {at}: ESC")
 
 
@@ -189,14 +209,14 @@ def _counted(
     """A command of the table with the bytes behind it."""
     known = table.get(letter[0]) if letter else None
     if known is None:
-        raise _Refused(f"{where} {letter.hex() or '(cut)'} is not known")
+        raise Refused(f"{where} {letter.hex() or '(cut)'} is not known")
     name, names = known
     fields, used = {}, start
     for one in names:
         size = 2 if one.endswith("_2") else 1
         piece = data[used : used + size]
         if len(piece) < size:
-            raise _Refused(f"{where} {letter.hex()}: {name} is cut")
+            raise Refused(f"{where} {letter.hex()}: {name} is cut")
         fields[one.removesuffix("_2")] = int.from_bytes(piece, "little", signed=one.startswith("signed"))
         used += size
     return name, fields, used
@@ -206,8 +226,15 @@ def _parenthesis(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
     where = f"byte {at}: ESC ("
     name, fields, used = _counted(data, 5, data[2:3], _PARENTHESIS, where)
     if used - 5 != int.from_bytes(data[3:5], "little"):
-        raise _Refused(f"{where}: {name} takes {used - 5} bytes, not {int.from_bytes(data[3:5], 'little')}")
+        raise Refused(f"{where}: {name} takes {used - 5} bytes, not {int.from_bytes(data[3:5], 'little')}")
     return name, fields, used
+
+
+def _download(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
+    """FS 2: a character of 24 by 24 dots under a code of the user's zones."""
+    if len(data) < _DOWNLOAD_SIZE:
+        raise Refused(f"byte {at}: FS 32: a downloaded character is cut")
+    return "DOWNLOAD CHARACTER", {"code": data[2:4].hex(" "), "dots_high": 24}, _DOWNLOAD_SIZE
 
 
 def _image(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
@@ -215,5 +242,5 @@ def _image(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
     columns = int.from_bytes(data[3:5], "little")
     size = 5 + high * columns
     if not high or len(data) < max(size, 5):
-        raise _Refused(f"byte {at}: a bit image of {columns} columns is cut, or of no known density")
+        raise Refused(f"byte {at}: a bit image of {columns} columns is cut, or of no known density")
     return "BIT IMAGE", {"columns": columns, "dots_high": 8 * high, "dots_per_inch": density}, size

@@ -114,6 +114,7 @@ def _parts(data: bytes) -> dict[str, Any]:
         "command": f"{data[2]:02X}",
         "data": data[3:-2].hex(" ").upper(),
         "check": f"{check:04X}",
+        "check_value": check,
     }
 
 

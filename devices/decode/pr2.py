@@ -7,6 +7,7 @@ in a digit or a text yields another valid stream. Commands whose layout was seen
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -24,7 +25,11 @@ _BLOCKS = {
     b"\x1by": ("BAR CODE", pr2.BLOCK_END), b"\x1bt": ("STRIPE DATA TO RECORD", bytes([pr2.GS])),
     b"\x1b1": ("BIT IMAGE", pr2.END_OF_IMAGE),
 }  # fmt: skip
-_DEVICES = {b"\x1bYE": "SET UP STRIPE UNIT", b"\x1bYB": "SET UP MICR UNIT"}
+_DEVICES = {
+    b"\x1bYE": "SET UP STRIPE UNIT", b"\x1bYD": "SET UP VERTICAL STRIPE UNIT", b"\x1bYB": "SET UP MICR UNIT",
+}  # fmt: skip
+_POSITION = re.compile(rb"\x1bs(\d{4})")
+_LAYOUT_UNSEEN = {b"\x1bX": "RELATIVE HORIZONTAL POSITION", b"\x1bm": "CHARACTER GENERATOR"}
 
 
 class _Refused(Exception):
@@ -32,16 +37,16 @@ class _Refused(Exception):
 
 
 def explain(data: bytes, direction: str, request: bytes) -> tuple[Reading, ...]:
-    """Every reading. ESC S 5 selects a device and ESC S nnnn answers a length: only the length of it tells."""
-    del request  # an answer names its question by itself
+    """Every reading. ESC S 5 selects a device and ESC S nnnn answers a length: only the length of it tells. All answers
+    but one, the form position of ESC }, name their question by themselves."""
     wanted = (direction,) if direction in (HOST, DEVICE) else (HOST, DEVICE)
-    found = [_reading(data, one) for one in wanted]
+    found = [_reading(data, one, request) for one in wanted]
     return tuple(sorted(found, key=lambda one: not one.valid))
 
 
-def _reading(data: bytes, direction: str) -> Reading:
+def _reading(data: bytes, direction: str, request: bytes) -> Reading:
     try:
-        told = list(_of_host(data) if direction == HOST else _of_device(data))
+        told = list(_of_host(data) if direction == HOST else _of_device(data, request))
     except _Refused as why:
         return Reading(direction, False, error=str(why))
     if not told:
@@ -97,6 +102,11 @@ def _command(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
         shape = pr2.COMMANDS.get(data[:size])
         if shape is not None and len(shape.code) == size:
             return _digits(data, shape, at)
+    if data[:2] == pr2.END_OF_IMAGE:
+        return "END OF BIT IMAGE", {}, 2
+    unseen = _LAYOUT_UNSEEN.get(data[:2])
+    if unseen:
+        raise _Refused(f"byte {at}: {unseen}: what follows it stands in no source that was seen")
     raise _Refused(f"byte {at}: {data[:3].hex(' ')} is not known")
 
 
@@ -128,7 +138,11 @@ def _block(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
 # --- from the printer --------------------------------------------------------------------------------------
 
 
-def _of_device(data: bytes) -> Iterator[_Told]:
+def _of_device(data: bytes, request: bytes) -> Iterator[_Told]:
+    place = _POSITION.fullmatch(data) if request[:2] == b"\x1b}" else None
+    if place:  # without its question it looks like a stripe that was cut
+        yield "FORM POSITION", {"position": int(place[1])}
+        return
     decoder = pr2.Pr2Decoder()
     for message in decoder.receive(data):
         yield _answer(message)

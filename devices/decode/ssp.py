@@ -27,6 +27,13 @@ _PARAMETERS: Mapping[int, tuple[int, ...]] = {
         (0,),
     ),
 }  # fmt: skip
+_MORE_COMMANDS: Mapping[int, str] = {
+    0x0B: "PROGRAM", 0x12: "DISPENSE", 0x16: "PROGRAM STATUS", 0x19: "ENABLE HIGHER PROTOCOL",
+    0x45: "BY DENOMINATION", 0x48: "RUN CALIBRATION",
+}  # fmt: skip
+"""Explained and never sent: 45 stands unnamed in the reference's list, the others in the constants of ITL's own SDK."""
+_MORE_REPLIES: Mapping[int, str] = {0xF1: "SLAVE RESET", 0xF7: "CHECKSUM ERROR", 0xF9: "HEADER FAILURE"}
+"""F1 is an event that some machines send alone; F7 and F9 by Metalab/kassomat eSSP ssp.h."""
 _BAUD_RATES = {0: 9600, 1: 38400, 2: 115200}
 _SECURITY = {0: "not implemented", 1: "low", 2: "standard", 3: "high", 4: "inhibited"}
 _CANNOT = {1: "not enough value", 2: "cannot pay exact", 3: "busy", 4: "disabled"}
@@ -92,6 +99,8 @@ def _sealed(data: bytes) -> _Told:
 
 
 def _of_host(data: bytes) -> _Told:
+    if data[0] in _MORE_COMMANDS:
+        return _MORE_COMMANDS[data[0]], {"data": data[1:].hex(" ")} if data[1:] else {}, ""
     if data[0] not in Command._value2member_map_:
         return "", {}, f"command {data[0]:02x} is not known"
     command, rest = Command(data[0]), data[1:]
@@ -125,7 +134,9 @@ def _of_device(data: bytes, request: bytes) -> _Told:
         return _behind_ok(rest, request)
     if code in Reply._value2member_map_:
         return Reply(code).name.replace("_", " "), _refusal(code, rest), ""
-    if code in Command._value2member_map_:
+    if code in _MORE_REPLIES:
+        return _MORE_REPLIES[code], {"data": rest.hex(" ")} if rest else {}, ""
+    if code in Command._value2member_map_ or code in _MORE_COMMANDS:
         return "", {}, f"{code:02x} is a command, no answer"
     # The frame holds; its word is in no table. A driver takes it for a fault.
     return "UNKNOWN ANSWER", {"data": data.hex(" ")}, ""
@@ -147,7 +158,7 @@ def _behind_ok(rest: bytes, request: bytes) -> _Told:
         return "OK", about, ""
     if asked is not None and asked not in _POLLS:
         name, fields, error = _ANSWERS.get(asked, _as_it_stands)(rest)
-        return name, {**about, **fields}, error
+        return name or Command(asked).name.replace("_", " "), {**about, **fields}, error
     name, fields, error = _events(rest)
     if error and asked is None:  # not POLL's, then; of what, the bytes do not say
         return "OK", {**about, "data": rest.hex(" ")}, ""
@@ -220,7 +231,35 @@ def _key(rest: bytes) -> _Told:
 
 
 def _text(rest: bytes) -> _Told:
-    return "TEXT", {"text": rest.decode("ascii", "replace")}, ""
+    return "", {"text": rest.decode("ascii", "replace")}, ""
+
+
+def _unit_data(rest: bytes) -> _Told:
+    """Unit type, firmware, country, value multiplier, protocol (kybarg/ssp, GA138)."""
+    if len(rest) != 12:
+        return "", {"data": rest.hex(" ")}, f"unit data are 12 bytes, not {len(rest)}"
+    fields = {
+        "unit_type": ssp.UNIT_TYPES.get(rest[0], "unknown"), "firmware": rest[1:5].decode("ascii", "replace"),
+        "country": rest[5:8].decode("ascii", "replace"), "multiplier": int.from_bytes(rest[8:11], "big"),
+        "protocol": rest[11],
+    }  # fmt: skip
+    return "", fields, ""
+
+
+def _channel_values(rest: bytes) -> _Told:
+    """How many, then a byte each; from protocol 6 the countries and values in full behind them."""
+    count = rest[0]
+    short = rest[1 : 1 + count]
+    fields: dict[str, Any] = {"values": dict(enumerate(short, 1)), "data": rest.hex(" ")}
+    if len(rest) == 1 + 8 * count:
+        full = [int.from_bytes(rest[1 + 4 * count :][4 * at :][:4], "little") for at in range(count)]
+        fields |= {
+            "countries": [rest[1 + count :][3 * at :][:3].decode("ascii", "replace") for at in range(count)],
+            "values": dict(enumerate(full, 1)),
+        }
+    if len(rest) not in (1 + count, 1 + 8 * count):
+        return "", fields, f"{count} channels announced, {len(rest)} bytes"
+    return "", fields, ""
 
 
 def _security(rest: bytes) -> _Told:
@@ -230,7 +269,8 @@ def _security(rest: bytes) -> _Told:
 
 
 def _as_it_stands(rest: bytes) -> _Told:
-    return "DATA", {"data": rest.hex(" ")}, ""
+    """Named after its command, with nothing explained."""
+    return "", {"data": rest.hex(" ")}, ""
 
 
 _POLLS = (Command.POLL, Command.POLL_WITH_ACK)
@@ -242,4 +282,6 @@ _ANSWERS: Mapping[int, Callable[[bytes], _Told]] = {
     Command.FIRMWARE: _text,
     Command.DATASET: _text,
     Command.CHANNEL_SECURITY: _security,
+    Command.UNIT_DATA: _unit_data,
+    Command.CHANNEL_VALUES: _channel_values,
 }

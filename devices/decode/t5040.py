@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from devices.decode import escp
 from devices.decode.reading import DEVICE, HOST, Reading
 from devices.wire import t5040
 
@@ -44,15 +45,14 @@ _COMMANDS: Mapping[bytes, tuple[str, tuple[tuple[str, int, int], ...]]] = {
 }
 _STATUS = {t5040.ONLINE: "ONLINE", t5040.STOP: "STOP", t5040.ERROR: "ERROR"}
 _MESSAGES = {(1, 4): "PAPER", (2, 4): "NO PAPER", (20, 1): "USER1 KEY", (20, 2): "USER2 KEY"}
-_STRIPE_ERRORS = (
-    "none", "LRC", "parity", "no data found", "no start character", "flux spacing wrong", "no end character",
-    "track interruption",
-)  # fmt: skip
 _UNIT = (
     "station", "document", "max_width_tenth_inch", "feed_channels", "eject_channels", "micr", "msr", "type",
     "memory_extension",
 )  # fmt: skip
 _CONTROLS = {0x0A: "LINE FEED", 0x0C: "FORM FEED", 0x0D: "CARRIAGE RETURN"}
+_PITCHES = {code: number for number, code in t5040.PITCHES.items()}
+_SHORT_CSI = b"\x9b"
+"""One byte for the two, in other matrix printers of the make (§2.1)."""
 _CSI = re.compile(rb"\x1b\[([0-9;]*)([!-/][a-z])")
 _TEXT = re.compile(rb"[\x20-\x7e]+")
 
@@ -102,13 +102,26 @@ def _next(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
         return "TEXT", {"text": shown, "characters": text.end()}, text.end()
     if data[:2] == t5040.CSI:
         return _command(data, at)
+    if data[:1] == _SHORT_CSI:
+        name, fields, used = _command(t5040.CSI + data[1:], at)
+        return name, fields, used - 1
     if data[:2] == b"\x1b$":
         return _column(data, at)
     if data[:3] == b"\x1b*\x27":
         return _image(data, at)
-    if data[0] == 0x1B:
-        raise _Refused(f"byte {at}: {data[:3].hex(' ')} is no banking command here (see also: decode escp)")
-    raise _Refused(f"byte {at}: {data[0]:02x} is neither a command nor printable ASCII")
+    if data[:2] in _PITCHES:
+        return "PITCH", {"characters_per_inch": _PITCHES[data[:2]]}, 2
+    return _standard(data, at)
+
+
+def _standard(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
+    """Text, pitch and spacing are ordinary ESC/P (§2.1). Its Chinese layer was seen in no manual of this family."""
+    if data[0] == 0x1C or data[0] > 0x7E:
+        raise _Refused(f"byte {at}: {data[0]:02x} is neither a command nor printable ASCII")
+    try:
+        return escp.next_command(data, at, two_byte=False)
+    except escp.Refused as why:
+        raise _Refused(str(why)) from why
 
 
 def _command(data: bytes, at: int) -> tuple[str, dict[str, Any], int]:
@@ -203,6 +216,6 @@ def _special(message: t5040.SpecialMessage) -> _Told:
 
 
 def _attempts(attempts: int, error: int) -> dict[str, Any]:
-    if error >= len(_STRIPE_ERRORS):
+    if error >= len(t5040.STRIPE_ERRORS):
         raise _Refused(f"stripe error {error} is not known")
-    return {"attempts": attempts, "error": error, "error_means": _STRIPE_ERRORS[error]}
+    return {"attempts": attempts, "error": error, "error_means": t5040.STRIPE_ERRORS[error]}

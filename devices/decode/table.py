@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from devices.decode import several
 from devices.decode.reading import Reading
 
 Explain = Callable[[bytes, str, bytes], tuple[Reading, ...]]
@@ -57,8 +58,12 @@ def explainer(protocol: str) -> Explain | NotExplained:
 
 
 def explain(protocol: str, data: bytes, direction: str, request: bytes) -> tuple[Reading, ...] | NotExplained:
-    """Every reading of a frame, valid ones first."""
+    """Every reading of a frame, valid ones first. Bytes that are no frame but several are told as one exchange."""
     known = explainer(protocol)
     if isinstance(known, NotExplained):
         return known
-    return known(data, direction, request)
+    readings = known(data, direction, request)
+    if any(one.valid for one in readings):
+        return readings
+    frames = several.cut(protocol, data)
+    return (several.explain_several(known, frames, direction, request) if frames else ()) or readings

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from devices.errors import ProtocolError
+from devices.wire.kermit import kermit
 
 SYNC = 0x02
 BILL_VALIDATOR = 0x03
@@ -159,12 +160,7 @@ class Identification:
 
 def crc(data: bytes) -> int:
     """CRC-16/KERMIT: reflected 0x8408, from 0."""
-    value = 0
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ 0x8408 if value & 1 else value >> 1
-    return value
+    return kermit(data)
 
 
 def encode(command: int, data: bytes = b"", address: int = BILL_VALIDATOR) -> bytes:

@@ -11,6 +11,7 @@ so when it differs. Nothing marks the start of a frame: after a bad one everythi
 
 from __future__ import annotations
 
+from binascii import crc_hqx
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -248,12 +249,7 @@ def simple_check(covered: bytes) -> int:
 
 def crc16(covered: bytes) -> int:
     """CRC-CCITT, polynomial 1021, init 0, not reflected."""
-    value = 0
-    for byte in covered:
-        value ^= byte << 8
-        for _ in range(8):
-            value = (value << 1 ^ 0x1021) & 0xFFFF if value & 0x8000 else value << 1
-    return value
+    return crc_hqx(covered, 0)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devices.errors import ProtocolError
+from devices.wire.gb2312 import two_byte_code
 
 ESC, FS = b"\x1b", b"\x1c"
 FORM_FEED = b"\x0c"
 RESET = ESC + b"@"
 """Clears the buffer and sets defaults; moves no paper."""
-TEN_CPI = ESC + b"P"
+PITCHES = {10: ESC + b"P", 12: ESC + b"M", 15: ESC + b"g"}
+"""By characters an inch."""
+TEN_CPI = PITCHES[10]
+CARRIAGE_RETURN = b"\r"
+"""Strikes what is buffered, by itself: one byte, which no cut can leave half of."""
+NO_LINE_SPACING = ESC + b"3\x00"
+"""A printer set up to feed a line at each CR feeds nothing then."""
 LETTER_QUALITY = ESC + b"x\x01"
 USA = ESC + b"R\x00"
 """The national set in which every ASCII code prints as itself."""
@@ -78,20 +85,18 @@ def bit_image(columns: bytes) -> bytes:
     return ESC + b"*\x27" + _word(len(columns) // 3) + columns
 
 
+def pitch(characters_per_inch: int) -> bytes:
+    """ESC P, ESC M or ESC g."""
+    if characters_per_inch not in PITCHES:
+        raise ProtocolError(f"no pitch of {characters_per_inch} characters an inch")
+    return PITCHES[characters_per_inch]
+
+
 def text(printed: str) -> bytes:
     """Printable ASCII; anything else would be whatever the printer's table holds there."""
     if any(not " " <= char <= "~" for char in printed):
         raise ProtocolError("only printable ASCII prints as text")
     return printed.encode("ascii")
-
-
-def two_byte_code(char: str) -> bytes | None:
-    """A character's GB2312 code, or None when it has none: these rows every printer of the family has (§4.3)."""
-    try:
-        code = char.encode("gb2312")
-    except UnicodeEncodeError:
-        return None
-    return code if len(code) == 2 else None
 
 
 def chinese(printed: str) -> bytes:

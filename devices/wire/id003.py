@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from devices.errors import ProtocolError
+from devices.wire.kermit import kermit
 
 SYNC, ENQ = 0xFC, 0x05
 MIN_LENGTH, MAX_LENGTH = 5, 255
@@ -170,12 +171,7 @@ class Denomination:
 
 def crc(covered: bytes) -> int:
     """CRC-16/KERMIT: 1021 reflected (8408), init 0."""
-    value = 0
-    for byte in covered:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ 0x8408 if value & 1 else value >> 1
-    return value
+    return kermit(covered)
 
 
 def encode(code: int, data: bytes = b"") -> bytes:

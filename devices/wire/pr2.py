@@ -2,7 +2,7 @@
 
 Source: passbook-printers §3 (S1, S4, S5, S6 there); ESC 1 and ESC # after S1 itself, the MDP40B programmer manual,
 pages C-28, C-32 and C-64. Parameters are ASCII digits of fixed width. Not encoded, because their layout was not seen:
-ESC X, ESC m, ESC ' (PR50), and how a bit image's dots stand in its bytes. The values inside the two status answers are
+ESC X and ESC m (PR50), and how a bit image's dots stand in its bytes. The values inside the two status answers are
 no business of this module: they are bytes here (``resources/devices/data/pr2_status.toml``).
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from devices.errors import ProtocolError
+from devices.wire.gb2312 import two_byte_code
 
 ESC, FS, GS = 0x1B, 0x1C, 0x1D
 MAX_PENDING = 1024
@@ -68,6 +69,8 @@ COMMANDS: Mapping[bytes, Shape] = _table(
     Shape(b"\x1bI", (3,), "RELATIVE VERTICAL POSITION"),
     Shape(b"\x1bL", (3,), "ABSOLUTE LINE"),
     Shape(b"\x1b#", (1,), "REFERENCE OF ABSOLUTE LINE"),
+    Shape(b"\x1b'", (1,), "DOCUMENT TYPE", "S"),
+    Shape(b"\x1bW", (1,), "DOUBLE HEIGHT", "S"),
     Shape(b"\x1b/", (1, 4), "ABSOLUTE VERTICAL POSITION"),
     Shape(b"\x1b|A", (3,), "HORIZONTAL OFFSET", "S"),
     Shape(b"\x1b|B", (3,), "PASSBOOK WIDTH", "S"),
@@ -109,7 +112,8 @@ CLEAR = b"\x7f" * 8 + CHINESE_OFF
 """Ends what a cut line left open: as digits DEL is refused, and by itself it clears the print memory (S6 only)."""
 EJECT = b"\x1bO"
 CONTROLLED = b"\x1bn"
-TEN_CPI = b"\x1b<"
+PITCHES = {10: b"\x1b<", 12: b"\x1b=", 16: b"\x1b>"}
+"""By characters an inch, the last rounded: 16.6, or 17.1 in the PR45's text."""
 RESET_ERROR = b"\x1bl"
 REQUEST_ID = b"\x1bZ"
 REQUEST_STATUS = b"\x1bj"
@@ -205,15 +209,6 @@ def chinese(char: str) -> bytes:
     if code is None:
         raise ProtocolError("only a GB2312 character has a two-byte code")
     return CHINESE_ON + code + CHINESE_OFF
-
-
-def two_byte_code(char: str) -> bytes | None:
-    """A character's GB2312 code, or None."""
-    try:
-        code = char.encode("gb2312")
-    except UnicodeEncodeError:
-        return None
-    return code if len(code) == 2 else None
 
 
 class Message:

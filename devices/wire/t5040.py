@@ -24,6 +24,11 @@ MAX_PENDING = 1024
 
 ONLINE, STOP, ERROR = 0, 1, 2
 PAPER_SEEN, PAPER_GONE = (1, 4), (2, 4)
+STRIPE_ERRORS = (
+    "none", "LRC", "parity", "no data found", "no start character", "flux spacing wrong", "no end character",
+    "track interruption",
+)  # fmt: skip
+"""What the error of a read, or of the read after a write, says (S6 p.222)."""
 
 
 def command(final: bytes, *numbers: int) -> bytes:
@@ -37,6 +42,17 @@ def _in_range(number: int, lowest: int) -> int:
     if not lowest <= number <= MAX_NUMBER:
         raise ProtocolError(f"{number} is not in {lowest}..{MAX_NUMBER}")
     return number
+
+
+PITCHES = {10: ESC + b"P", 12: ESC + b"M", 15: ESC + b"g"}
+"""Characters an inch: standard ESC/P (S6 p.253 names the family; ESC g was not seen there by itself)."""
+
+
+def pitch(characters_per_inch: int) -> bytes:
+    """ESC P, ESC M or ESC g."""
+    if characters_per_inch not in PITCHES:
+        raise ProtocolError(f"no pitch of {characters_per_inch} characters an inch")
+    return PITCHES[characters_per_inch]
 
 
 def absolute_position_top(n: int) -> bytes:
@@ -264,7 +280,9 @@ class T5040Decoder:
             if len(self._buffer) == end:
                 return None
             if self._buffer[end] == STX:
-                close = self._buffer.find(ETX, end)
+                close, cut = self._buffer.find(ETX, end), self._buffer.find(ESC, end)
+                if cut >= 0 and not 0 <= close < cut:  # its end was lost, and the next answer began
+                    return self._drop(cut)
                 if close < 0:
                     return None if len(self._buffer) < MAX_PENDING else self._drop(end)
                 body, end = bytes(self._buffer[end + 1 : close]), close + 1

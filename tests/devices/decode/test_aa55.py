@@ -19,7 +19,7 @@ SAID = {
         "NOTE", {"denomination": 100, "currency": "CNY", "serial_number": "AB12345678", "total_amount": 100},
     ),
     "dev note 2: CNY50 SN CD87654321, totals 2/150": (
-        "NOTE", {"denomination": 50, "serial_number": "CD87654321", "total_pieces": 2, "checksum": "e2"},
+        "NOTE", {"denomination": 50, "serial_number": "CD87654321", "total_pieces": 2, "check": "e2"},
     ),
     "dev reject err 6 (totals unchanged 2/150)": ("REJECT", {"error_code": 6, "total_amount": 150}),
     "dev completed 2/150": ("COMPLETED", {"status": 2, "total_pieces": 2, "total_amount": 150}),

@@ -102,7 +102,7 @@ def test_an_answer_is_read_by_its_request() -> None:
     assert asked("host POLL", b"\x14")["answers"] == "POLL"
     assert asked("host GET STATUS", b"\x30")["name"] == "ILLEGAL COMMAND"
     (reading,) = explain(wire(b"abc"), "device", wire(b"\x60"))
-    assert (reading.name, reading.fields["data"]) == ("DATA", "61 62 63")
+    assert (reading.name, reading.fields["data"]) == ("REQUEST STATISTICS", "61 62 63")
 
 
 @pytest.mark.parametrize(

@@ -109,13 +109,14 @@ def test_an_answer_is_named_by_its_question_and_told_from_an_echo() -> None:
         (wire(2, b"\0" * 5), DEVICE, "6 data bytes, not 5"),
         (wire(6, b"\0\0\x33"), HOST, "AUX 33 is not known"),
         (wire(6, b"\1\0\5"), HOST, "00 00 and its number"),
-        (wire(7, b"\x05\0\0\0\1"), HOST, "the one EXT question known"),
+        (wire(7, b"\x05\0\0\0\1"), HOST, "an EXT question is a known subtype"),
         (wire(7, b"\x02\0"), DEVICE, "begins with its subtype"),
         (wire(7, b"\x09" + bytes(8)), DEVICE, "subtype 09 is not known"),
         (wire(7, b"\x02" + bytes(8)), DEVICE, "25 data bytes, not 9"),
         (note(classification=5), DEVICE, "classification 5 is not known"),
         (note(value=b"1x0+00"), DEVICE, "three digits, a sign"),
-        (wire(5, b"\0"), "", "never sends type 5"),
+        (wire(0, b"\0"), "", "never sends type 0"),
+        (wire(7, b"\x02\0\0\0\1\2"), HOST, "by one index, not 2 bytes"),
     ],
 )
 def test_what_is_wrong_is_said(frame: bytes, direction: str, reason: str) -> None:
@@ -136,6 +137,8 @@ def test_what_the_explainer_believes_of_a_device_the_wire_believes_too() -> None
         (reading,) = explain(bytes(frame), DEVICE, b"")
         messages = read_ebds(bytes(frame))
         wired = len(messages) == 1 and not isinstance(messages[0], ebds.BadFrame)
-        assert wired or not reading.valid or reading.name == "EXT BARCODE", frame.hex()
+        # the driver of a detector has no use for these: explained, not believed
+        named_only = reading.name in ("BOOKMARK", "CALIBRATE", "FLASH DOWNLOAD") or "EXT" in reading.name
+        assert wired or not reading.valid or named_only, frame.hex()
         believed += reading.valid
     assert believed > 100

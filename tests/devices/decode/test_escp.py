@@ -35,7 +35,13 @@ def told(data: bytes) -> list[dict[str, Any]]:
         ("1B 28 55 01 00 0A", "UNIT", {"parts_of_3600": 10}),
         ("1B 28 56 02 00 B0 00", "VERTICAL POSITION", {"units": 176}),
         ("1B 28 63 04 00 00 00 F7 09", "PAGE FORMAT", {"top": 0, "bottom": 2551}),
-        ("1B 43 00 0B", "PAGE LENGTH", {"zero": 0, "inches": 11}),
+        ("1B 43 00 0B", "PAGE LENGTH", {"inches": 11}),
+        ("1B 6A 10", "REVERSE FEED", {"parts_of_180_or_216": 16}),
+        ("1C 44 31 32", "ROTATED PAIR", {"first": 49, "second": 50}),
+        ("1C 32 AA A1" + 72 * "FF", "DOWNLOAD CHARACTER", {"code": "aa a1", "dots_high": 24}),
+        ("0E", "DOUBLE WIDTH FOR ONE LINE", {}),
+        ("14", "DOUBLE WIDTH OFF", {}),
+        ("1B 01 40 45 4A 4C 20 49 44 0D 0A", "REQUEST IDENTIFICATION", {}),
         ("1B 43 42", "PAGE LENGTH", {"lines": 66}),
         ("1B 44 08 10 00", "TABS", {"stops": [8, 16]}),
         ("1B 4A 24", "FEED", {"parts_of_180": 36}),
@@ -64,7 +70,8 @@ def test_chinese_is_text_between_its_marks_only() -> None:
     [
         ("", "no bytes"),
         ("1B", "(cut)"),
-        ("1B 6A 10", "ESC 6a is not known"),
+        ("1B 6A", "REVERSE FEED is cut"),
+        ("1C 32 AA A1 00", "a downloaded character is cut"),
         ("41 1B 24 96", "byte 1: ESC 24: HORIZONTAL POSITION is cut"),
         ("1B 28 56 03 00 01 00 00", "VERTICAL POSITION takes 2 bytes, not 3"),
         ("1B 28 5A 00 00", "ESC ( 5a is not known"),
@@ -73,7 +80,7 @@ def test_chinese_is_text_between_its_marks_only() -> None:
         ("1B 44 08", "does not end"),
         ("1C 7A", "FS 7a is not known"),
         ("01", "01 is not explained"),
-        ("1C 26 B4", "b4 is not GB2312"),
+        ("1C 26 B4", "b4 is neither GB2312 nor GBK"),
     ],
 )
 def test_what_is_cut_or_unknown_is_refused_with_its_place(given: str, error: str) -> None:
@@ -87,6 +94,10 @@ def test_the_printer_says_nothing_but_the_handshake() -> None:
     (reading,) = explain(b"\x13\x11", DEVICE, b"")
     assert reading.name == "XOFF; XON"
     assert not explain(b"\x06", DEVICE, b"")[0].valid
+    asked = b"@EJL ID\r\nMFG:DEMO;CMD:ESCPL2;\r\n\x0c"  # a later Epson (§4.1)
+    assert explain(asked, DEVICE, b"") == (
+        Reading(DEVICE, True, "IDENTIFICATION", {"text": "MFG:DEMO;CMD:ESCPL2;"}),
+    )
     both = explain(b"\x13", "", b"")
     assert [(one.direction, one.valid) for one in both] == [(DEVICE, True), (HOST, False)]
 

@@ -55,7 +55,7 @@ def test_a_command_is_told_with_its_parts(data: bytes, name: str, fields: dict[s
     [
         (b"", "no bytes"),
         (b"\x1b", "1b is not known"),
-        (b"\x1bX01", "1b 58 30 is not known"),
+        (b"\x1bX01", "RELATIVE HORIZONTAL POSITION: what follows it stands in no source"),
         (b"\x1b/1014", "takes 4 digits"),
         (b"\x1bH00A", "takes 3 digits"),
         (b"\x1bQ060", "not closed by 1b 5a"),

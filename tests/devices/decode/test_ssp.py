@@ -19,6 +19,8 @@ NAMES = {
     "dev CREDIT ch1 + STACKED": "CREDIT + STACKED",
     "dev STACKING + CREDIT ch1": "STACKING + CREDIT",
     "dev SETUP GBP 5 10 20": "SETUP",
+    "dev TEXT firmware NV02004141498000": "FIRMWARE",
+    "dev TEXT dataset EUR01610": "DATASET",
 }
 TOLD: dict[str, dict[str, object]] = {
     "host INHIBITS 07 00 seq0": {"channels": [1, 2, 3], "sequence": 0},

@@ -9,6 +9,7 @@ import pytest
 
 from devices.errors import ProtocolError
 from devices.wire import escp as wire
+from devices.wire.gb2312 import two_byte_code
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,8 @@ from devices.wire import escp as wire
         # passbook-printers §4.2, typed from its byte column
         (wire.RESET, "1B 40"),
         (wire.TEN_CPI, "1B 50"),
+        (wire.pitch(12), "1B 4D"),
+        (wire.pitch(15), "1B 67"),
         (wire.LETTER_QUALITY, "1B 78 01"),
         (wire.USA, "1B 52 00"),
         (wire.ONE_WAY_HEAD, "1B 55 01"),
@@ -53,6 +56,7 @@ def test_a_command_is_the_one_of_the_references_table(made: bytes, published: st
         lambda: wire.horizontal_position(-1),
         lambda: wire.vertical_position(0x8000),
         lambda: wire.bit_image(b"\0\0"),
+        lambda: wire.pitch(11),
         lambda: wire.text("存"),
         lambda: wire.text("a\x1b@"),
         lambda: wire.chinese("镕"),
@@ -72,13 +76,15 @@ def test_what_the_printer_could_not_take_is_not_encoded(make: Callable[[], bytes
         ("款", b"\xbf\xee"),
         ("￥", b"\xa3\xa4"),
         ("镕", None),
+        ("·", None),
+        ("・", None),
         ("a", None),
         ("\ud800", None),
     ],
 )
 def test_only_gb2312_has_two_byte_codes(char: str, code: bytes | None) -> None:
     """镕 is E946 in GBK: its second byte lies outside the rows that every printer of the family has."""
-    assert wire.two_byte_code(char) == code
+    assert two_byte_code(char) == code
 
 
 STREAM = b"\x13\x11noise\x13\x1b[0!z\x11"

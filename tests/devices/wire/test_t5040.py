@@ -74,6 +74,11 @@ def test_a_command_is_the_one_of_the_manuals_table(made: bytes, published: str) 
     assert made == b"\x1b[" + published.encode()
 
 
+def test_a_pitch_is_ordinary_escp() -> None:
+    """passbook-printers §4.2: ESC P, ESC M, ESC g."""
+    assert wire.pitch(10) + wire.pitch(12) + wire.pitch(15) == b"\x1bP\x1bM\x1bg"
+
+
 def test_a_bit_image_counts_columns_not_bytes() -> None:
     assert wire.bit_image(b"\xff\x00\x01" * 300)[:5] == bytes.fromhex("1B 2A 27 2C 01")
 
@@ -87,6 +92,7 @@ def test_a_bit_image_counts_columns_not_bytes() -> None:
         lambda: wire.control_point(-1),
         lambda: wire.write_stripe(b"7A"),
         lambda: wire.bit_image(b"\0\0"),
+        lambda: wire.pitch(11),
         lambda: wire.text("存"),
         lambda: wire.text("why?é"),
         lambda: wire.text("a\x1b[0$p"),
@@ -138,6 +144,14 @@ def test_a_broken_answer_is_garbage_and_the_next_one_is_read() -> None:
 
 def test_stripe_data_may_come_without_its_block() -> None:
     assert read(b'\x1b[1;2;1;3"r\x1b[0!z') == (wire.StripeData(1, 3, b""), wire.GlobalStatus(0))
+
+
+def test_a_stripe_block_whose_end_was_lost_costs_only_itself() -> None:
+    """The next answer's ESC ends it: stripe data is 30h to 3Fh, and what follows must not wait for a kilobyte."""
+    cut = b'\x1b[1;2;1;0"r\x02=0123'
+    assert read(cut + b"\x1b[0!z")[-1] == wire.GlobalStatus(0)
+    whole = b'\x1b[1;2;1;0"r\x02=0123?\x03'
+    assert read(cut + whole) == (wire.Garbage(cut), wire.StripeData(1, 0, b"=0123?"))
 
 
 def test_a_stripe_block_that_never_ends_does_not_blind_the_decoder() -> None:
