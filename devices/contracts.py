@@ -107,7 +107,8 @@ class PreparedJob:
 
     ``units`` are the job's steps that can be proved one by one: unit i ends at byte offset
     ``unit_ends[i]`` and is proved by ``unit_proofs[i]`` (for the T5040 a control point number as text).
-    Preparing is pure and leaves no trace; ``digest`` is the SHA-256 of ``payload`` in hex.
+    Preparing is pure and leaves no trace; ``digest`` is the SHA-256 of ``payload`` in hex. ``slip`` tells a
+    slip's line from a book's rows.
     """
 
     job_id: str
@@ -118,6 +119,7 @@ class PreparedJob:
     first_line: int
     unit_ends: tuple[int, ...]
     unit_proofs: tuple[str, ...]
+    slip: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,17 @@ class PassbookJob:
     form: str
     page: int
     rows: tuple[PassbookRow, ...]
+    training: bool = False
+
+
+@dataclass(frozen=True)
+class SlipJob:
+    """One validation line (传票验证行) on a slip that lies in the passbook printer. ``fields`` as in a passbook row."""
+
+    job_id: str
+    form: str
+    fields: Mapping[str, str]
+    line: int = 1
     training: bool = False
 
 
@@ -233,7 +246,7 @@ class NoteBatch:
 
 @dataclass(frozen=True)
 class CountProgress:
-    """Running totals while a batch is counted, at most ~20 a second reach a face."""
+    """Running totals while a batch is counted, at most ~60 a second reach a face."""
 
     pieces: int
     total_minor: int
@@ -294,12 +307,25 @@ class PassbookPrinter(Device, Protocol):
         """Pure: lay out and encode. Refuses what the page or the glyphs cannot carry."""
         ...
 
+    def prepare_slip(self, request: SlipJob) -> PreparedJob | DeviceError:
+        """The same for one line on a slip; a slip's form is no book's, and the other way round."""
+        ...
+
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
-        """Let the bytes leave, once. Blocks; runs on the device's own thread."""
+        """Let the bytes leave, once. Blocks; runs on the device's own thread. Ends NotDone, asking for nothing, when
+        the book whose stripe was read is known to be out of the printer again: read the stripe anew."""
         ...
 
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
         """Ask for the book if none is in, and read its stripe. Blocks; has no effect on the page."""
+        ...
+
+
+class StripeWriter(Protocol):
+    """A passbook printer that can also record a book's stripe (passbook-printers §7.2)."""
+
+    def write_stripe(self, text: str, progress: Progress, cancel: Cancel) -> Outcome:
+        """Record the stripe and read it back, once. Done only when the printer says that both went right."""
         ...
 
 

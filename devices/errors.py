@@ -36,6 +36,7 @@ class DeviceErrorCode(Enum):
     FORM_UNKNOWN = (820, "form_unknown")
     RESTARTED = (821, "restarted")
     UNCONFIRMED = (822, "unconfirmed")
+    DOCUMENT_CHANGED = (823, "document_changed")
 
     @property
     def number(self) -> int:

@@ -1,8 +1,9 @@
-"""Passbook forms as data, and the pure layout of rows onto a page. No bytes, no ink, no device.
+"""Passbook and slip forms as data, and the pure layout of rows onto a page. No bytes, no ink, no device.
 
 A form says page size, lines, pitch, fold and columns, all in millimetres as a ruler finds them; ``lay_out`` places
 texts in 1/180 inch from the page's top left corner (y is the base line), the same for the preview and for the ink.
-What a form needs: passbook-printers §7.7. Geometries of 20, 24, 30 and 38 lines: ``resources/forms``.
+Places are not rounded here: each printer rounds once, to its own step. What a form needs: passbook-printers §7.7.
+Geometries of 20, 24, 30 and 38 lines, and a slip's validation line: ``resources/forms``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from devices.contracts import PassbookRow
+from devices.contracts import PassbookJob, PassbookRow, SlipJob
 from devices.errors import DeviceError, DeviceErrorCode
 
 TRAINING_MARK = "培训无效"
@@ -22,14 +23,19 @@ LINE_NUMBER = "line"
 UNITS_PER_MM = 180 / 25.4
 CELL_UNITS = 18
 """One character cell at 10 characters an inch."""
+NARROW_CELLS = (15, 12)
+"""Cells at 12 and 15 characters an inch: a text too wide for its column at 10 is set in the first that fits."""
 CELL_MM = 2.54
 WIDE_UNITS = 27
 """One 24-dot Chinese character with its space, in 1/180 inch."""
 MAX_LINES = 99
+PASSBOOK, SLIP = "passbook", "slip"
+_EXACT = 1e-6
+"""Millimetres are no whole units: less than this is no difference."""
 
 _TOP = {
     "form", "pages", "page_width_mm", "page_height_mm", "lines", "first_base_line_mm", "pitch_mm", "fold_after",
-    "fold_gap_mm", "column",
+    "fold_gap_mm", "column", "document",
 }  # fmt: skip
 _COLUMN = {"name", "x_mm", "width_mm", "cells", "align", "fill"}
 _ALIGNS = ("left", "right")
@@ -46,25 +52,25 @@ class Column:
     fill: str
 
     @property
-    def x_units(self) -> int:
+    def x_units(self) -> float:
         """Its left edge in 1/180 inch."""
-        return round(self.x_mm * UNITS_PER_MM)
+        return self.x_mm * UNITS_PER_MM
 
     @property
-    def width_units(self) -> int:
+    def width_units(self) -> float:
         """Its width in 1/180 inch."""
-        return round(self.width_mm * UNITS_PER_MM)
+        return self.width_mm * UNITS_PER_MM
 
     @property
     def cells(self) -> int:
-        """How many ASCII characters it holds."""
-        return self.width_units // CELL_UNITS
+        """How many ASCII characters it holds at 10 an inch."""
+        return int((self.width_units + _EXACT) / CELL_UNITS)
 
 
 @dataclass(frozen=True)
 class PassbookForm:
-    """A book's page. ``fold_after`` lines stand above the fold, which takes ``fold_gap_mm`` of paper; 0 means that
-    no line has to keep clear of a fold."""
+    """A book's page, or a slip (``document``). ``fold_after`` lines stand above the fold, which takes ``fold_gap_mm``
+    of paper; 0 means that no line has to keep clear of a fold."""
 
     form: str
     pages: int
@@ -76,6 +82,7 @@ class PassbookForm:
     fold_after: int
     fold_gap_mm: float
     columns: tuple[Column, ...]
+    document: str = PASSBOOK
 
     @property
     def fold_mm(self) -> float:
@@ -103,12 +110,14 @@ class FormFlaw:
 
 @dataclass(frozen=True)
 class PlacedText:
-    """A text at x (left) and y (base line), both in 1/180 inch. ``column`` names where it came from."""
+    """A text at x (left) and y (base line), both in 1/180 inch. ``column`` names where it came from, and each of its
+    ASCII characters takes ``cell``."""
 
-    x: int
-    y: int
+    x: float
+    y: float
     text: str
     column: str
+    cell: int = CELL_UNITS
 
 
 class _Invalid(Exception):
@@ -146,8 +155,15 @@ def _read(data: Mapping[str, Any]) -> PassbookForm:
         _text(data, "form"), _whole(data, "pages"), _mm(data, "page_width_mm"), _mm(data, "page_height_mm"),
         _whole(data, "lines"), _mm(data, "first_base_line_mm"), _mm(data, "pitch_mm"),
         _whole(data, "fold_after", least=0), _mm(data, "fold_gap_mm", least=0.0),
-        tuple(_column(row) for row in rows),
+        tuple(_column(row) for row in rows), _document(data),
     )  # fmt: skip
+
+
+def _document(data: Mapping[str, Any]) -> str:
+    document = data.get("document", PASSBOOK)
+    if document not in (PASSBOOK, SLIP):
+        raise _Invalid("'document' is passbook or slip")
+    return str(document)
 
 
 def _column(row: Mapping[str, Any]) -> Column:
@@ -199,6 +215,8 @@ def _check_page(form: PassbookForm) -> None:
         raise _Invalid("'fold_gap_mm' without a fold must be 0")
     if form.base_line_mm(form.lines) >= form.page_height_mm:
         raise _Invalid(f"line {form.lines} lies below the page")
+    if form.document == SLIP and form.pages != 1:
+        raise _Invalid("a slip has one page")
 
 
 def _check_columns(form: PassbookForm) -> None:
@@ -207,23 +225,34 @@ def _check_columns(form: PassbookForm) -> None:
         raise _Invalid("a column stands twice")
     across = sorted(form.columns, key=lambda column: column.x_units)
     for one, following in itertools.pairwise(across):
-        if one.x_units + one.width_units > following.x_units:
+        if one.x_units + one.width_units > following.x_units + _EXACT:
             raise _Invalid(f"column {one.name!r} reaches into {following.name!r}")
-    if across[-1].x_units + across[-1].width_units > round(form.page_width_mm * UNITS_PER_MM):
+    if across[-1].x_units + across[-1].width_units > form.page_width_mm * UNITS_PER_MM + _EXACT:
         raise _Invalid(f"column {across[-1].name!r} reaches off the page")
 
 
 # --- laying rows onto the page -----------------------------------------------------------------------------
 
 
-def text_units(text: str) -> int:
+def is_ascii(char: str) -> bool:
+    """Whether a character prints in a cell of the text pitch; any other is a wide one."""
+    return " " <= char <= "~"
+
+
+def text_units(text: str, cell: int = CELL_UNITS) -> int:
     """Width of a text in 1/180 inch: ASCII in cells, anything else as wide characters."""
-    return sum(CELL_UNITS if " " <= char <= "~" else WIDE_UNITS for char in text)
+    return sum(cell if is_ascii(char) else WIDE_UNITS for char in text)
 
 
 def marked(rows: tuple[PassbookRow, ...]) -> tuple[PassbookRow, ...]:
     """The rows with the training mark in the form's "mark" column (DESIGN §5 Training)."""
     return tuple(PassbookRow(row.line, {**row.fields, "mark": TRAINING_MARK}) for row in rows)
+
+
+def rows_of(request: PassbookJob | SlipJob) -> tuple[PassbookRow, ...]:
+    """What a job prints, with the training mark where it is one of training."""
+    rows = (PassbookRow(request.line, request.fields),) if isinstance(request, SlipJob) else request.rows
+    return marked(rows) if request.training else rows
 
 
 def lay_out(form: PassbookForm, rows: tuple[PassbookRow, ...]) -> tuple[PlacedText, ...] | DeviceError:
@@ -250,13 +279,20 @@ def _overflow(what: str, which: str) -> DeviceError:
 
 
 def _place(form: PassbookForm, column: Column, line: int, text: str) -> PlacedText | None:
-    room = column.width_units
-    if column.fill and text:
-        text = column.fill * ((room - text_units(text)) // CELL_UNITS) + text
-    width = text_units(text)
-    if width > room:
+    """In the widest pitch that fits, with a fill character before it where the column has one; None when none does."""
+    room = column.width_units + _EXACT
+    cells = [
+        (one, guard)
+        for guard in (column.fill, "")
+        for one in (CELL_UNITS, *NARROW_CELLS)
+        if text_units(guard + text, one) <= room
+    ]
+    if not cells:
         return None
+    cell = cells[0][0]
+    if column.fill and text:
+        text = column.fill * int((room - text_units(text, cell)) / cell) + text
     x = column.x_units
     if column.align == "right":
-        x += room - width
-    return PlacedText(x, round(form.base_line_mm(line) * UNITS_PER_MM), text, column.name)
+        x += column.width_units - text_units(text, cell)
+    return PlacedText(x, form.base_line_mm(line) * UNITS_PER_MM, text, column.name, cell)

@@ -22,6 +22,7 @@ from devices.contracts import (
     PreparedJob,
     Progress,
     ReceiptJob,
+    SlipJob,
     StripeReading,
 )
 from devices.driver import Driver
@@ -34,9 +35,17 @@ class PrinterDriver(Driver, Protocol):
 
     def prepare(self, request: PassbookJob) -> PreparedJob | DeviceError: ...
 
+    def prepare_slip(self, request: SlipJob) -> PreparedJob | DeviceError: ...
+
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome: ...
 
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError: ...
+
+
+class StripeDriver(Driver, Protocol):
+    """A driver that records a book's stripe."""
+
+    def write_stripe(self, text: str, progress: Progress, cancel: Cancel) -> Outcome: ...
 
 
 class ReceiptDriver(Driver, Protocol):
@@ -102,6 +111,9 @@ class SupervisedPassbookPrinter(_Supervised):
     def prepare(self, request: PassbookJob) -> PreparedJob | DeviceError:
         return self._driver.prepare(request)
 
+    def prepare_slip(self, request: SlipJob) -> PreparedJob | DeviceError:
+        return self._driver.prepare_slip(request)
+
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         return as_outcome(self._worker.submit(lambda: self._driver.execute(job, progress, cancel)).result())
 
@@ -110,6 +122,19 @@ class SupervisedPassbookPrinter(_Supervised):
             lambda: self._driver.read_stripe(progress, cancel)
         ).result()
         return found
+
+
+class SupervisedStripeWriter(_Supervised):
+    """``devices.contracts.StripeWriter`` on a worker, for a printer that can record a stripe."""
+
+    def __init__(self, driver: StripeDriver, worker: DeviceWorker) -> None:
+        super().__init__(driver, worker)
+        self._driver = driver
+
+    def write_stripe(self, text: str, progress: Progress, cancel: Cancel) -> Outcome:
+        return as_outcome(
+            self._worker.submit(lambda: self._driver.write_stripe(text, progress, cancel)).result()
+        )
 
 
 class SupervisedReceiptPrinter(_Supervised):

@@ -11,6 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from devices.contracts import (
     Cancel,
@@ -33,7 +34,7 @@ from devices.wire import aa55
 HANDSHAKE_TRIES, HANDSHAKE_SECONDS, HANDSHAKE_GAP_SECONDS = 3, 0.5, 0.1
 FRAME_SILENCE_SECONDS = 5.0
 STOP_SILENCE_SECONDS = 0.5
-PROGRESS_SECONDS = 0.05
+PROGRESS_SECONDS = 0.016
 WAIT_SECONDS = 0.05
 MINOR_PER_UNIT = 100
 UNITS = frozenset({100, 50, 20, 10, 5, 1})
@@ -100,15 +101,18 @@ class Aa55Counter:
         return DeviceState.READY
 
     def resync(self) -> DeviceError | None:
-        """Throw away what is late, then make sure the counter answers."""
+        """Throw away what is late, then make sure the counter answers. A session that starts meanwhile is not late: it
+        is the next heap, put in by somebody who did not wait, and must not vanish unseen."""
+        self._waiting.clear()
         quiet = self._clock() + 0.3
-        while self._clock() < quiet:
+        while self._clock() < quiet and not self._waiting:
             late = self._read(0.05)
             if late:
-                self.unasked_frames += len(late)
                 quiet = self._clock() + 0.3
-        self._decoder = aa55.Aa55Decoder()
-        self._waiting.clear()
+                self._waiting.extend(dropwhile(lambda one: not isinstance(one, aa55.SessionStarted), late))
+                self.unasked_frames += len(late) - len(self._waiting)
+        if not self._waiting:
+            self._decoder = aa55.Aa55Decoder()
         found = self.identify()
         return found if isinstance(found, DeviceError) else None
 
@@ -122,14 +126,20 @@ class Aa55Counter:
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         """Wait for the next batch. Silence inside a batch ends it as incomplete."""
         running = _Running(self._clock())
-        told, told_at = None, running.last_frame - PROGRESS_SECONDS
+        told, told_at, patience = None, running.last_frame - PROGRESS_SECONDS, WAIT_SECONDS
         try:
             while True:
-                ended = self._advance(open_id, running) or self._given_up(open_id, running, cancel)
+                ended = self._advance(open_id, running, patience) or self._given_up(open_id, running, cancel)
                 if ended is not None:
                     return ended
                 seen = _progress(running)
-                if seen != told and self._clock() - told_at >= PROGRESS_SECONDS:
+                held_back = PROGRESS_SECONDS - (self._clock() - told_at)
+                patience = WAIT_SECONDS
+                if (
+                    seen != told and held_back > 1e-6
+                ):  # less than a step of the clock would be waited for without end
+                    patience = held_back
+                elif seen != told:
                     told, told_at = seen, self._clock()
                     progress(seen)
         except LinkLost as lost:
@@ -138,9 +148,9 @@ class Aa55Counter:
             reason = (("reason", str(lost)),)
             return self._batch(open_id, running, DeviceError(DeviceErrorCode.LINK_LOST, reason))
 
-    def _advance(self, open_id: str, running: _Running) -> NoteBatch | None:
+    def _advance(self, open_id: str, running: _Running, patience_seconds: float) -> NoteBatch | None:
         """Add what has come. Frames behind the end of a batch stay for the next one."""
-        for message in self._take():
+        for message in self._take(patience_seconds):
             running.last_frame = self._clock()
             error = _apply(running, message)
             if error is not None:
@@ -160,9 +170,9 @@ class Aa55Counter:
             return self._batch(open_id, running, DeviceError(DeviceErrorCode.TIMEOUT))
         return None
 
-    def _take(self) -> Iterator[aa55.Message]:
+    def _take(self, patience_seconds: float) -> Iterator[aa55.Message]:
         if not self._waiting:
-            self._waiting.extend(self._read(WAIT_SECONDS))
+            self._waiting.extend(self._read(patience_seconds))
         while self._waiting:
             yield self._waiting.popleft()
 

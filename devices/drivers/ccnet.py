@@ -23,6 +23,7 @@ from devices.contracts import (
     Progress,
 )
 from devices.driver import Clock
+from devices.drivers.at_rest import come_to_rest
 from devices.errors import DeviceError, DeviceErrorCode, LinkLost
 from devices.link.base import Link
 from devices.wire import ccnet
@@ -101,17 +102,7 @@ class CcnetDetector:
     # --- towards rest ---------------------------------------------------------------------------------------
 
     def _come_to_rest(self, cancel: Cancel) -> DeviceError | None:
-        until = self._clock() + REST_SECONDS
-        while self._clock() < until:
-            state = self.idle()
-            if isinstance(state, DeviceError):
-                return state
-            if state is DeviceState.READY:
-                return None
-            if cancel.is_set():
-                return DeviceError(DeviceErrorCode.CANCELLED)
-            self._pause(POLL_SECONDS)
-        return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "come to rest"),))
+        return come_to_rest(self.idle, lambda: self._pause(POLL_SECONDS), self._clock, REST_SECONDS, cancel)
 
     def _towards_rest(self, answer: PollAnswer) -> DeviceState | DeviceError:
         if answer.state in _RESET:

@@ -94,6 +94,11 @@ class CctalkDetector:
         self._told_trouble = False
         self._polled = self._settled = float("-inf")
 
+    @property
+    def enciphers(self) -> bool:
+        """Whether what it says and hears is under a key."""
+        return self._codec.key is not None
+
     def attach(self, link: Link) -> None:
         self._link, self._decoder = link, cctalk.CctalkDecoder(self._codec)
         self._forget()

@@ -132,13 +132,16 @@ class EbdsDetector:
         return False
 
     def _reading(self, reading_id: str, note: ebds.ExtendedNote | None, returned: bool) -> NoteReading:
+        """A note that the machine could not identify has no worth, whatever its reply says beside that."""
         raw = note.classification if note else 0
+        note_class = CLASSES.get(raw, NoteClass.UNRECOGNISED)
+        known = note if note_class is not NoteClass.UNRECOGNISED else None
         return NoteReading(
             reading_id=reading_id,
             device_id=self.device_id,
-            note_class=CLASSES.get(raw, NoteClass.UNRECOGNISED),
-            currency=note.currency if note else "",
-            denomination_minor=note.value * 100 if note else 0,
+            note_class=note_class,
+            currency=known.currency if known else "",
+            denomination_minor=known.value * 100 if known else 0,
             raw_class=raw,
             frames_digest=self._frames.hexdigest(),
             returned=returned,

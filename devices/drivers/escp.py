@@ -8,10 +8,8 @@ Sources: passbook-printers §4 (bytes, page geometry), §7.4 (a write-only drive
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from devices.contracts import (
     Cancel,
@@ -22,18 +20,19 @@ from devices.contracts import (
     IdentityKind,
     Outcome,
     OutcomeKind,
-    PassbookJob,
     PreparedJob,
     PrintProgress,
     Progress,
     StripeReading,
 )
 from devices.driver import Clock
+from devices.drivers.book_jobs import Placed, PreparesBooks, Recipe, Run, runs
 from devices.errors import DeviceError, DeviceErrorCode, LinkLost, of_link
-from devices.forms import CELL_UNITS, UNITS_PER_MM, WIDE_UNITS, PassbookForm, PlacedText, lay_out, marked
+from devices.forms import CELL_UNITS, UNITS_PER_MM, PassbookForm, PlacedText, is_ascii, text_units
 from devices.glyphs import Glyphs
 from devices.link.base import Link
 from devices.wire import escp as wire
+from devices.wire.gb2312 import two_byte_code
 
 PIECE = 256
 WRITE_SECONDS = 5.0
@@ -45,6 +44,7 @@ FIRST_BASE_LINE = 20
 """Base line of the first line under the top margin, in 1/180 inch (§4.2). Where a plain ESC/P printer loads a book to
 is seen in no source (unverified): taken to be that line at the page's edge; branch IT measures it on a real page."""
 _A_PERSON = "a person looks"
+_ALONE = frozenset({"dots"})
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,49 @@ class Profile:
     absolute: bool = False
     chinese: bool = False
 
+    @property
+    def steps_down(self) -> int:
+        """Vertical steps in 1/180 inch: 1/360 inch each in ESC/P2."""
+        return 2 if self.absolute else 1
 
-class EscpPrinter:
+    @property
+    def units_across(self) -> float:
+        """One horizontal step in 1/180 inch: 1/360 inch in ESC/P2, else 1/60."""
+        return 0.5 if self.absolute else 3.0
+
+
+@dataclass
+class _Page:
+    """A page while it is encoded: ``y`` is the base line that the paper stands at, in the printer's steps. It cannot be
+    moved back: not at all in ESC/P, and in ESC/P2 a move up of more than 179/360 inch is ignored, which would print on
+    another line."""
+
+    printer: EscpPrinter
+    y: int
+
+    def row(self, number: int, placed: Placed) -> bytes | DeviceError:
+        """One row, struck before any command follows: a row that still waited in the printer would be struck by the
+        rest of a command that was cut, filled up by the next job, when a person had long seen it missing."""
+        if not placed:
+            return b""
+        y = round(placed[0].y * self.printer.profile.steps_down)
+        if y < self.y:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("line", "above the one before"),))
+        data, self.y = self.printer.down(self.y, y), y
+        for one in placed:
+            encoded = self.printer.field(one)
+            if isinstance(encoded, DeviceError):
+                return encoded
+            data += encoded
+        return data + wire.CARRIAGE_RETURN
+
+
+class EscpPrinter(PreparesBooks):
     """A 24-pin ESC/P printer without Chinese of its own; used on its worker's thread only, but for ``prepare``."""
 
     kind = DeviceKind.PASSBOOK_PRINTER
     capabilities = Capabilities(identifies_by=IdentityKind.NONE)
-    profile = Profile()
+    profile: Profile = Profile()
 
     def __init__(
         self, device_id: str, clock: Clock, forms: Mapping[str, PassbookForm], glyphs: Glyphs
@@ -73,35 +109,15 @@ class EscpPrinter:
 
     # --- preparing -----------------------------------------------------------------------------------------
 
-    def prepare(self, request: PassbookJob) -> PreparedJob | DeviceError:
-        form = self._forms.get(request.form)
-        if form is None:
-            return DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", request.form),))
-        if not request.rows:
-            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("rows", "0"),))
-        if not 1 <= request.page <= form.pages:
-            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(request.page)),))
-        payload, ends, y = bytearray(self._head(form)), [], FIRST_BASE_LINE
-        for row in marked(request.rows) if request.training else request.rows:
-            placed = lay_out(form, (row,))
-            if isinstance(placed, DeviceError):
-                return placed
-            encoded = self._row(placed, y)
-            if isinstance(encoded, DeviceError):
-                return encoded
-            y = placed[0].y if placed else y
-            payload += encoded
-            ends.append(len(payload))
-        data = bytes(payload + wire.FORM_FEED)
-        return PreparedJob(
-            request.job_id, self.kind, data, hashlib.sha256(data).hexdigest(), request.page,
-            request.rows[0].line, tuple(ends), (_A_PERSON,) * len(ends),
-        )  # fmt: skip
+    def _recipe(self, form: PassbookForm, job_id: str) -> Recipe:
+        page = _Page(self, FIRST_BASE_LINE * self.profile.steps_down)
+        return Recipe(self._head(form), page.row, wire.FORM_FEED, lambda number: _A_PERSON)
 
     def _head(self, form: PassbookForm) -> bytes:
         """The printer's state is not known, so each job sets all it needs; a job that was cut may have left it in the
         middle of a bit image, and that is filled up first, before it could swallow the reset."""
         head = wire.FILL + wire.RESET + wire.USA + wire.TEN_CPI + wire.LETTER_QUALITY + wire.ONE_WAY_HEAD
+        head += wire.NO_LINE_SPACING
         if self.profile.chinese:
             head += wire.CHINESE_OFF
         if not self.profile.absolute:
@@ -109,57 +125,43 @@ class EscpPrinter:
         height = round(form.page_height_mm * UNITS_PER_MM * 2)
         return head + wire.unit(10) + wire.page_length(height) + wire.page_format(0, height)
 
-    def _row(self, placed: tuple[PlacedText, ...], y: int) -> bytes | DeviceError:
-        """One row, the paper standing at base line ``y``. It cannot be moved back: not at all in ESC/P, and in ESC/P2
-        a move up of more than 179/360 inch is ignored, which would print on another line."""
-        if not placed:
-            return b""
-        if placed[0].y < y:
-            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("line", "above the one before"),))
-        data = self._down(y, placed[0].y)
-        for one in placed:
-            encoded = self._field(one)
-            if isinstance(encoded, DeviceError):
-                return encoded
-            data += encoded
-        return data
-
-    def _down(self, here: int, there: int) -> bytes:
+    def down(self, here: int, there: int) -> bytes:
+        """The paper's way from one base line to another, in the printer's own steps."""
         if self.profile.absolute:
-            return wire.vertical_position(2 * (there - FIRST_BASE_LINE))
+            return wire.vertical_position(there - FIRST_BASE_LINE * self.profile.steps_down)
         return wire.feed(there - here)
 
-    def _field(self, placed: PlacedText) -> bytes | DeviceError:
+    def field(self, placed: PlacedText) -> bytes | DeviceError:
         """Runs of one kind, each placed for itself: Chinese is 1.5 columns wide, so no run is placed by the one before
         it (§4.3)."""
-        data, x = b"", placed.x
-        for source, run in self._runs(placed.text):
-            encoded = self._encode(source, run)
+        if placed.x + text_units(placed.text, placed.cell) > wire.WIDTH_UNITS:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("width", placed.column),))
+        data = b""
+        for run in runs(placed, self._source, _ALONE):
+            encoded = self._encode(run, placed.cell)
             if isinstance(encoded, DeviceError):
                 return encoded
-            data += wire.horizontal_position(2 * x if self.profile.absolute else round(x / 3)) + encoded
-            x += len(run) * (CELL_UNITS if source == "ascii" else WIDE_UNITS)
-        if x > wire.WIDTH_UNITS:
-            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("width", placed.column),))
+            data += wire.horizontal_position(round(run.x / self.profile.units_across)) + encoded
         return data
 
-    def _runs(self, text: str) -> list[tuple[str, str]]:
-        """Text by where it comes from; a character drawn in dots is a run of its own, so that no image is long."""
-        runs = [(source, "".join(chars)) for source, chars in groupby(text, self._source)]
-        return [(source, one) for source, run in runs for one in (run if source == "dots" else (run,))]
-
     def _source(self, char: str) -> str:
-        """Where a character comes from: the ASCII font, the printer's Chinese font, or dots of our own."""
-        if " " <= char <= "~":
+        """Where a character comes from: the ASCII font, the printer's Chinese font, or dots of our own. A character
+        drawn in dots is a run of its own, so that no image is long."""
+        if is_ascii(char):
             return "ascii"
-        return "chinese" if self.profile.chinese and wire.two_byte_code(char) else "dots"
+        return "chinese" if self.profile.chinese and two_byte_code(char) else "dots"
 
-    def _encode(self, source: str, run: str) -> bytes | DeviceError:
-        if source == "ascii":
-            return wire.text(run)
-        if source == "chinese":
-            return wire.chinese(run)
-        columns = self._glyphs.columns(run)
+    def _encode(self, run: Run, cell: int) -> bytes | DeviceError:
+        if run.source == "ascii":
+            narrow = cell != CELL_UNITS
+            return (
+                wire.pitch(180 // cell) + wire.text(run.text) + wire.TEN_CPI
+                if narrow
+                else wire.text(run.text)
+            )
+        if run.source == "chinese":
+            return wire.chinese(run.text)
+        columns = self._glyphs.columns(run.text)
         return columns if isinstance(columns, DeviceError) else wire.bit_image(columns)
 
     # --- the life of the link ------------------------------------------------------------------------------

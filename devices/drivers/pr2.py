@@ -3,18 +3,17 @@
 The tables are data (``resources/devices/data/pr2_status.toml``). A code outside them is "not ready" and is shown.
 While they are not verified, answers that look good prove nothing: such a print ends Unknown, and a person looks. Each
 field is placed by the printer's offset (n/120 inch) and closed by CR, because the unit of ESC H is unverified; each
-Chinese character is placed for itself, because no source gives its width. Dots for other characters cannot be sent (how
+Chinese character is placed for itself, because no source gives its width, and so is each at 15 to the inch, which this
+printer has not: it is set in the next smaller pitch. Dots for other characters cannot be sent (how
 they stand in an image's bytes was not seen), so a row that needs them is refused before anything leaves.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from devices.contracts import (
@@ -26,18 +25,19 @@ from devices.contracts import (
     IdentityKind,
     Outcome,
     OutcomeKind,
-    PassbookJob,
     PreparedJob,
     PrintProgress,
     Progress,
     StripeReading,
 )
 from devices.driver import Clock
-from devices.errors import DeviceError, DeviceErrorCode, LinkLost, of_link
-from devices.forms import CELL_UNITS, WIDE_UNITS, PassbookForm, PlacedText, lay_out, marked
+from devices.drivers.book_jobs import Placed, PreparesBooks, Recipe, glyph_missing, runs
+from devices.errors import DeviceError, DeviceErrorCode, LinkLost, ProtocolError, of_link
+from devices.forms import CELL_UNITS, PassbookForm, PlacedText, is_ascii
 from devices.glyphs import Glyphs
 from devices.link.base import Link
 from devices.wire import pr2 as wire
+from devices.wire.gb2312 import two_byte_code
 
 TABLES = Path(__file__).parents[2] / "resources" / "devices" / "data" / "pr2_status.toml"
 STEPS_PER_INCH = 240
@@ -47,10 +47,12 @@ PITCH_STEPS = 40
 UNITS_PER_STEP = 180 / STEPS_PER_INCH
 UNITS_PER_OFFSET = 180 / 120
 LAST_OFFSET = 999
+SMALLEST_CELL = 180 / 16.6
 ANSWER_SECONDS = 2.0
 ROW_SECONDS = 12.0
 DOCUMENT_SECONDS = 120.0
 POLL_SECONDS = 0.3
+_OWN_PITCH = {CELL_UNITS: 10, 15: 12}
 _LAID_IN = ("stand", "printing")
 
 
@@ -87,7 +89,7 @@ def load_tables(text: str) -> StatusTables:
     return StatusTables(general, position)
 
 
-class Pr2Printer:
+class Pr2Printer(PreparesBooks):
     """Driver of one printer; used on its worker's thread only, but for ``prepare``, which is pure."""
 
     kind = DeviceKind.PASSBOOK_PRINTER
@@ -111,27 +113,9 @@ class Pr2Printer:
 
     # --- preparing -----------------------------------------------------------------------------------------
 
-    def prepare(self, request: PassbookJob) -> PreparedJob | DeviceError:
-        form = self._forms.get(request.form)
-        if form is None:
-            return DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", request.form),))
-        if not request.rows:
-            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("rows", "0"),))
-        if not 1 <= request.page <= form.pages:
-            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("page", str(request.page)),))
-        payload, ends = bytearray(wire.TEN_CPI), []
-        for row in marked(request.rows) if request.training else request.rows:
-            placed = lay_out(form, (row,))
-            encoded = placed if isinstance(placed, DeviceError) else _row(placed)
-            if isinstance(encoded, DeviceError):
-                return encoded
-            payload += encoded + wire.REQUEST_DOCUMENT
-            ends.append(len(payload))
-        data = bytes(payload + wire.EJECT + wire.REQUEST_STATUS)
-        return PreparedJob(
-            request.job_id, self.kind, data, hashlib.sha256(data).hexdigest(), request.page,
-            request.rows[0].line, tuple(ends), tuple(f"answer {n}" for n, _ in enumerate(ends, 1)),
-        )  # fmt: skip
+    def _recipe(self, form: PassbookForm, job_id: str) -> Recipe:
+        tail = wire.EJECT + wire.REQUEST_STATUS
+        return Recipe(wire.PITCHES[10], _row, tail, lambda number: f"answer {number}")
 
     # --- the life of the link ------------------------------------------------------------------------------
 
@@ -269,6 +253,49 @@ class Pr2Printer:
                 return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "read stripe"),))
         return DeviceError(DeviceErrorCode.CANCELLED)
 
+    def write_stripe(self, text: str, progress: Progress, cancel: Cancel) -> Outcome:
+        """Hand over, record and verify (S1 p.204). That a recording failed is the one status code that was seen; a good
+        one is worth what the tables are."""
+        try:
+            data = wire.stripe_data(text.encode("ascii"))
+        except (ProtocolError, UnicodeEncodeError):
+            data = b""
+        if not text or not data:
+            wrong = DeviceError(DeviceErrorCode.UNSUPPORTED, (("stripe", "characters"),))
+            return Outcome(OutcomeKind.NOT_DONE, 0, "no such stripe", wrong)
+        try:
+            problem = self._book_is_in(progress, cancel)
+        except LinkLost as lost:
+            problem = of_link(lost)
+        if problem is not None:
+            return Outcome(OutcomeKind.NOT_DONE, 0, "nothing was recorded", problem)
+        try:
+            problem = self._recorded(data, cancel)
+        except LinkLost as lost:
+            problem = of_link(lost)
+        if problem is None and self._tables.verified:
+            return Outcome(OutcomeKind.DONE, 1, "recorded and verified by the printer")
+        told = (
+            "the old stripe, the new one, or neither"
+            if problem
+            else "answered, by an unverified status table"
+        )
+        return Outcome(OutcomeKind.UNKNOWN, 0, told, problem)
+
+    def _recorded(self, data: bytes, cancel: Cancel) -> DeviceError | None:
+        """Send once; the status behind it must find no failure."""
+        if not self._write_all(data + wire.RECORD_STRIPE + wire.REQUEST_STATUS):
+            return DeviceError(DeviceErrorCode.WRITE_TIMEOUT)
+        until = self._clock() + ROW_SECONDS
+        while not cancel.is_set():
+            for message in self._read(0.05):
+                if isinstance(message, wire.GeneralStatus):
+                    return self._fault(message)
+                return DeviceError(DeviceErrorCode.BAD_FRAME)
+            if self._clock() > until:
+                return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "record stripe"),))
+        return DeviceError(DeviceErrorCode.CANCELLED)
+
     # --- what answers mean ---------------------------------------------------------------------------------
 
     def _fault(self, status: wire.GeneralStatus) -> DeviceError | None:
@@ -329,37 +356,48 @@ class _Answered:
     ended: bool = False
 
 
-def _row(placed: tuple[PlacedText, ...]) -> bytes | DeviceError:
-    """Every run placed in both directions and closed by CR, so that a CR set up to feed a line moves no other field."""
+def _row(number: int, placed: Placed) -> bytes | DeviceError:
+    """Every run placed in both directions and closed by CR, so that a CR set up to feed a line moves no other field;
+    the question behind them is the row's proof."""
     data = b""
     for one in placed:
-        for x, encoded in _runs(one):
-            if isinstance(encoded, DeviceError):
-                return encoded
-            offset, steps = round(x / UNITS_PER_OFFSET), round(one.y / UNITS_PER_STEP)
-            if offset > LAST_OFFSET:
-                return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("width", one.column),))
-            data += wire.horizontal_offset(offset) + wire.vertical_position(steps) + encoded
-            data += wire.CARRIAGE_RETURN
-    return data
+        field = _field(one)
+        if isinstance(field, DeviceError):
+            return field
+        data += field
+    return data + wire.REQUEST_DOCUMENT
 
 
-def _runs(placed: PlacedText) -> Iterator[tuple[int, bytes | DeviceError]]:
-    """Where each run stands, and its bytes: ASCII together, every other character by itself."""
-    x = placed.x
-    for is_ascii, chars in groupby(placed.text, lambda char: " " <= char <= "~"):
-        run = "".join(chars)
-        for one in (run,) if is_ascii else run:
-            yield x, _encode(one, is_ascii)
-            x += len(one) * (CELL_UNITS if is_ascii else WIDE_UNITS)
+def _field(placed: PlacedText) -> bytes | DeviceError:
+    """ASCII together where the printer has its pitch, every other character by itself."""
+    narrow = placed.cell not in _OWN_PITCH
+    before = b"" if placed.cell == CELL_UNITS else wire.PITCHES[_OWN_PITCH.get(placed.cell, 16)]
+    after = wire.PITCHES[10] if before else b""
+    y, data = round(placed.y / UNITS_PER_STEP), b""
+    apart = runs(placed, _source, frozenset({"chinese", "ascii"} if narrow else {"chinese"}))
+    spare = (placed.cell - SMALLEST_CELL) / max(1, len(apart) - 1) if narrow else 0.0
+    for number, run in enumerate(apart):
+        x = run.x + number * spare  # so that the last ends where the text ends
+        offset, encoded = round(x / UNITS_PER_OFFSET), _encode(run.text, run.source)
+        if isinstance(encoded, DeviceError):
+            return encoded
+        if offset > LAST_OFFSET:
+            return DeviceError(DeviceErrorCode.LAYOUT_OVERFLOW, (("width", placed.column),))
+        data += wire.horizontal_offset(offset) + wire.vertical_position(y) + encoded + wire.CARRIAGE_RETURN
+    return before + data + after
 
 
-def _encode(run: str, is_ascii: bool) -> bytes | DeviceError:
+def _source(char: str) -> str:
+    return "ascii" if is_ascii(char) else "chinese"
+
+
+def _encode(run: str, source: str) -> bytes | DeviceError:
     """A run in the printer's own fonts, or a refusal that names the character they lack."""
-    lacking = [char for char in run if not (wire.is_plain(char) if is_ascii else wire.two_byte_code(char))]
-    if lacking:
-        return DeviceError(DeviceErrorCode.GLYPH_MISSING, (("character", f"U+{ord(lacking[0]):04X}"),))
-    return wire.text(run) if is_ascii else wire.chinese(run)
+    has = wire.is_plain if source == "ascii" else two_byte_code
+    lacking = next((char for char in run if not has(char)), None)
+    if lacking is not None:
+        return glyph_missing(lacking)
+    return wire.text(run) if source == "ascii" else wire.chinese(run)
 
 
 def _stripe(message: wire.StripeData) -> StripeReading | DeviceError:

@@ -27,6 +27,7 @@ from devices.contracts import (
     Progress,
 )
 from devices.driver import Clock
+from devices.drivers.at_rest import come_to_rest
 from devices.errors import DeviceError, DeviceErrorCode, LinkLost
 from devices.link.base import Link
 from devices.wire import essp, ssp
@@ -109,17 +110,7 @@ class SspDetector:
     # --- towards rest ---------------------------------------------------------------------------------------
 
     def _come_to_rest(self, cancel: Cancel) -> DeviceError | None:
-        until = self._clock() + REST_SECONDS
-        while self._clock() < until:
-            state = self.idle()
-            if isinstance(state, DeviceError):
-                return state
-            if state is DeviceState.READY:
-                return None
-            if cancel.is_set():
-                return DeviceError(DeviceErrorCode.CANCELLED)
-            self._pause()
-        return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "come to rest"),))
+        return come_to_rest(self.idle, self._pause, self._clock, REST_SECONDS, cancel)
 
     def _towards_rest(self, found: _Events) -> DeviceState | DeviceError:
         if _escrowed(found) is not None:

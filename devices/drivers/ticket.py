@@ -59,23 +59,23 @@ class _Running:
 
 
 class TicketCounter:
-    """Driver of one counter; used on its worker's thread only. ``pattern`` is the example's unless another is given."""
+    """Driver of one counter; used on its worker's thread only. ``pattern`` is one, or the name of a shipped file."""
 
     kind = DeviceKind.NOTE_COUNTER
     capabilities = Capabilities(identifies_by=IdentityKind.NONE)
 
-    def __init__(self, device_id: str, clock: Clock, pattern: wire.TicketPattern | None = None) -> None:
+    def __init__(self, device_id: str, clock: Clock, pattern: wire.TicketPattern | str = "example") -> None:
         self.device_id = device_id
         self._clock = clock
-        self._pattern = pattern or _example()
+        self.pattern = _shipped(pattern) if isinstance(pattern, str) else pattern
         self._link: Link | None = None
-        self._decoder = wire.TicketDecoder(self._pattern)
+        self._decoder = wire.TicketDecoder(self.pattern)
         self._waiting: deque[wire.Message] = deque()
         self._ordinal = 0
         self.unasked_lines = 0
 
     def attach(self, link: Link) -> None:
-        self._link, self._decoder = link, wire.TicketDecoder(self._pattern)
+        self._link, self._decoder = link, wire.TicketDecoder(self.pattern)
         self._waiting.clear()
 
     def identify(self) -> DeviceIdentity | DeviceError:
@@ -97,7 +97,7 @@ class TicketCounter:
             if late:
                 self.unasked_lines += len(late)
                 quiet = self._clock() + QUIET_SECONDS
-        self._decoder = wire.TicketDecoder(self._pattern)
+        self._decoder = wire.TicketDecoder(self.pattern)
         self._forget()
         return None
 
@@ -108,7 +108,7 @@ class TicketCounter:
 
     def count(self, open_id: str, progress: Progress, cancel: Cancel) -> NoteBatch | DeviceError:
         """Wait for the next ticket. Silence inside a ticket ends it as incomplete."""
-        running = _Running(self._clock(), wire.Tally(self._pattern))
+        running = _Running(self._clock(), wire.Tally(self.pattern))
         last_told = running.last_line
         try:
             while True:
@@ -170,7 +170,7 @@ class TicketCounter:
         return NoteBatch(
             batch_id=f"{open_id}-{self._ordinal}-{digest[:16]}",
             device_id=self.device_id,
-            currency=self._pattern.currency,
+            currency=self.pattern.currency,
             rows=tuple(
                 NoteRow(unit, pieces) for unit, pieces in sorted(tally.rows.items(), reverse=True) if pieces
             ),
@@ -182,8 +182,9 @@ class TicketCounter:
         )
 
 
-def _example() -> wire.TicketPattern:
-    pattern = read_pattern("example")
+def _shipped(name: str) -> wire.TicketPattern:
+    """Raises ValueError where its file has a flaw: a model that names it cannot be driven."""
+    pattern = read_pattern(name)
     if isinstance(pattern, TicketFlaw):
         raise ValueError(str(pattern))
     return pattern

@@ -25,7 +25,8 @@ def main() -> None:
     given = parser.parse_args()
     given.directory.mkdir(parents=True, exist_ok=True)
     options = dict(option.split("=", 1) for option in given.option)
-    simulator = models[given.model].simulator_class()(given.directory, options)
+    model = models[given.model]
+    simulator = model.simulator_class()(given.directory, model.simulator_options(options))
     serve(simulator, given.model, given.directory, given.tcp)
 
 

@@ -19,7 +19,8 @@ def _xor(data: bytes) -> int:
 
 
 class EbdsSimulator:
-    """hands: ``insert`` {"denomination", "classification", "serial"}, ``fault`` {"kind"}, ``report``."""
+    """hands: ``insert`` {"denomination", "classification", "serial"}, ``fault`` {"kind": "silent" or, for the next note
+    that is to be given back, "sticks"}, ``take_out`` (of a note that stuck), ``report``."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._ledger = PhysicalLedger(directory / "ebds-notes.jsonl")
@@ -64,6 +65,9 @@ class EbdsSimulator:
             self._note = {key: command[key] for key in ("denomination", "classification")}
             self._stage = "accepting"
             self._ledger.add({"fact": "inserted", **self._note})
+        elif command["do"] == "take_out":
+            self._stage, self._note = "idle", None
+            self._ledger.add({"fact": "taken out"})
         elif command["do"] == "fault":
             self._faults ^= {str(command["kind"])}
         return {"stage": self._stage, "facts": self._ledger.facts}
@@ -99,7 +103,8 @@ class EbdsSimulator:
             if not classification:
                 self._ledger.add({"fact": "rejected"})
         elif self._stage == "escrowed" and give_back:
-            self._stage = "returning"
+            self._stage = "stuck" if "sticks" in self._faults else "returning"
+            self._faults.discard("sticks")
         elif self._stage == "returning":
             self._stage = "returned"
             self._ledger.add({"fact": "returned"})
@@ -110,8 +115,16 @@ class EbdsSimulator:
         return self._standard()
 
     def _state(self) -> bytes:
-        first = {"idle": 1, "accepting": 2, "escrowed": 4, "returning": 0x20, "returned": 0x41, "rejected": 1}
-        second = 0x10 | (0x02 if self._stage == "rejected" else 0)
+        first = {
+            "idle": 1,
+            "accepting": 2,
+            "escrowed": 4,
+            "returning": 0x20,
+            "returned": 0x41,
+            "rejected": 1,
+            "stuck": 4,
+        }
+        second = 0x10 | {"rejected": 0x02, "stuck": 0x04}.get(self._stage, 0)
         third = 1 if self._power_up else 0
         self._power_up = False
         return bytes([first[self._stage], second, third, 0, 1, 2])

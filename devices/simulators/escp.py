@@ -185,6 +185,7 @@ class EscpSimulator:
 
     def _control(self, byte: int, now: float) -> None:
         if byte == 0x0D:
+            self._move(0, now)
             self._x = 0
         elif byte == 0x18:
             self._carriage.row = []
@@ -205,7 +206,8 @@ class EscpSimulator:
             self._gaps = (token.data[0], token.data[1])
 
     def _parenthesis(self, token: Token, now: float) -> None:
-        if not self.absolute:
+        """One whose count lacks what it needs is ignored: a job that was cut leaves such behind."""
+        if not self.absolute or len(token.data) < {"U": 1, "c": 4}.get(token.name, 2):
             return
         words = [int.from_bytes(token.data[at : at + 2], "little") for at in range(0, len(token.data), 2)]
         unit = self._unit or 10

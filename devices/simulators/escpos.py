@@ -1,7 +1,12 @@
-"""A receipt printer: skips commands by its own table, keeps the paper, answers DLE EOT, draws the receipt."""
+"""A receipt printer: a buffer that prints in its own time, real-time status ahead of it, status in turn, pictures.
+
+Skips commands by its own table, and keeps the paper. At paper end it stops where it is and goes offline; with paper
+again it goes on.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,89 +18,148 @@ from devices.simulators.page import FONT
 
 _ESC_ARGUMENTS = {0x40: 0, 0x21: 1, 0x61: 1, 0x45: 1, 0x74: 1, 0x64: 1, 0x4D: 1, 0x2D: 1, 0x33: 1, 0x32: 0,
                   0x52: 1, 0x7B: 1, 0x56: 1, 0x47: 1, 0x63: 2, 0x70: 3}  # fmt: skip
-_GS_ARGUMENTS = {0x21: 1, 0x42: 1, 0x62: 1, 0x61: 1, 0x48: 1, 0x68: 1, 0x77: 1, 0x4C: 2, 0x57: 2}
+_GS_ARGUMENTS = {0x21: 1, 0x42: 1, 0x62: 1, 0x61: 1, 0x48: 1, 0x68: 1, 0x77: 1, 0x4C: 2, 0x57: 2, 0x72: 1}
+_REAL_TIME = re.compile(rb"\x10\x04([\x01-\x05])", re.DOTALL)
+_REAL_TIME_BEGUN = (b"\x10\x04", b"\x10")
+LINE_SECONDS = 0.05
+PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 class EscposSimulator:
-    """hands: paper {"present"}, receipt_image {"path"}, fault {"kind"}, report."""
+    """hands: paper {"present", "after_lines"}, receipt_image {"path"}, fault {"kind"}, power_cycle, report. Options:
+    speed (0 takes the mechanics' time away), in_turn (0: knows no GS r)."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._ledger = PhysicalLedger(directory / "escpos-paper.jsonl")
-        self._held = b""
-        self._text = b""
-        self._out = b""
-        self._paper = True
+        self._line_seconds = LINE_SECONDS * float(options.get("speed", "1"))
+        self._in_turn = options.get("in_turn", "1") == "1"
+        self._pictures: list[Image.Image] = []
+        self._paper, self._paper_lines = True, -1
         self._silent = False
+        self._restart()
+
+    def _restart(self) -> None:
+        self._held = self._buffer = self._text = self._out = b""
+        self._drawn: list[Image.Image] = []
+        self._busy_until = 0.0
+
+    # --- the line ------------------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> None:
+        """Real-time questions are answered as they come, wherever they stand; the rest waits."""
         self._held += data
-        while self._held:
-            used = self._take(self._held)
-            if not used:
-                break
-            self._held = self._held[used:]
+        while (found := _REAL_TIME.search(self._held)) is not None:
+            self._buffer += self._held[: found.start()]
+            self._held = self._held[found.end() :]
+            self._out += self._real_time(found.group(1)[0])
+        begun = next((one for one in _REAL_TIME_BEGUN if self._held.endswith(one)), b"")
+        whole = len(self._held) - len(begun)
+        self._buffer, self._held = self._buffer + self._held[:whole], self._held[whole:]
 
     def pending(self, now: float) -> bytes:
+        while self._buffer and self._paper and now >= self._busy_until:
+            used = self._take(self._buffer, now)
+            if not used:
+                break
+            self._buffer = self._buffer[used:]
         sent, self._out = self._out, b""
         return b"" if self._silent else sent
 
     def next_due(self, now: float) -> float | None:
-        return None
+        return self._busy_until if self._buffer and self._paper and self._busy_until > now else None
+
+    # --- what a person does --------------------------------------------------------------------------------
 
     def hands(self, command: dict[str, Any]) -> dict[str, Any]:
         if command["do"] == "paper":
-            self._paper = bool(command["present"])
+            self._paper_lines = int(command.get("after_lines", -1))
+            self._paper = bool(command["present"]) or self._paper_lines >= 0
         elif command["do"] == "fault":
             self._silent = not self._silent
+        elif command["do"] == "power_cycle":
+            self._restart()
         elif command["do"] == "receipt_image":
             self._draw(Path(command["path"]))
         return {"receipts": [fact["text"] for fact in self._ledger.facts], "paper": self._paper}
 
-    def _take(self, held: bytes) -> int:
+    # --- printing ------------------------------------------------------------------------------------------
+
+    def _real_time(self, number: int) -> bytes:
+        answer = 0x12
+        if number == 1 and not self._paper:
+            answer |= 0x08
+        if number == 4 and not self._paper:
+            answer |= 0x60
+        return bytes([answer])
+
+    def _take(self, held: bytes, now: float) -> int:
+        """One command or byte of the buffer; 0 when its rest has not come."""
         first = held[0]
-        if first == 0x10:
-            return self._real_time(held)
         if first in (0x1B, 0x1D):
-            return self._skip(held)
+            return self._command(held, now)
         if first == 0x1C:
             return 2 if len(held) > 1 else 0
         self._text += held[:1]
+        if first == 0x0A:
+            self._feed(now)
         return 1
 
-    def _real_time(self, held: bytes) -> int:
-        if len(held) < 3:
-            return 0
-        answer = 0x12
-        if held[2] == 1 and not self._paper:
-            answer |= 0x08
-        if held[2] == 4 and not self._paper:
-            answer |= 0x60
-        self._out += bytes([answer])
-        return 3
+    def _feed(self, now: float) -> None:
+        """One line of paper goes by."""
+        self._busy_until = now + self._line_seconds
+        if self._paper_lines > 0:
+            self._paper_lines -= 1
+        if self._paper_lines == 0:
+            self._paper, self._paper_lines = False, -1
 
-    def _skip(self, held: bytes) -> int:
+    def _command(self, held: bytes, now: float) -> int:
         if len(held) < 2:
             return 0
-        if held[0] == 0x1D and held[1] == 0x56:
+        if held[:2] == b"\x1dV":
             return self._cut(held)
+        if held[:2] == b"\x1dv":
+            return self._picture(held, now)
         table = _ESC_ARGUMENTS if held[0] == 0x1B else _GS_ARGUMENTS
         size = 2 + table.get(held[1], 0)
-        return size if len(held) >= size else 0
+        if len(held) < size:
+            return 0
+        if held[:3] == b"\x1dr\x01" and self._in_turn:
+            self._out += b"\x00"
+        return size
+
+    def _picture(self, held: bytes, now: float) -> int:
+        """GS v 0: m, then width in bytes, height in dots, and the dots."""
+        if len(held) < 8:
+            return 0
+        across, down = held[4] | held[5] << 8, held[6] | held[7] << 8
+        size = 8 + across * down
+        if len(held) < size:
+            return 0
+        self._drawn.append(Image.frombytes("1", (across * 8, down), held[8:size]))
+        self._text += PICTURE.encode("gb18030") + b"\n"
+        self._feed(now)
+        return size
 
     def _cut(self, held: bytes) -> int:
         if len(held) < 3:
             return 0
         text = self._text.decode("gb18030", "replace").strip("\n")
-        if self._paper and text:  # a cut with nothing above it leaves a blank piece
+        if text:  # a cut with nothing above it leaves a blank piece
             self._ledger.add({"fact": "receipt", "text": text})
-        self._text = b""
+            self._pictures = self._drawn
+        self._text, self._drawn = b"", []
         return 4 if held[2] in (65, 66) else 3
 
     def _draw(self, path: Path) -> None:
+        """The last receipt that came out, its pictures where they stand."""
         lines = str(self._ledger.facts[-1]["text"]).split("\n") if self._ledger.facts else []
         image = Image.new("RGB", (576, 60 + 40 * len(lines)), (252, 252, 250))
         draw = ImageDraw.Draw(image)
-        font = ImageFont.truetype(str(FONT), 26)
+        font, pictures = ImageFont.truetype(str(FONT), 26), iter(self._pictures)
         for number, line in enumerate(lines):
-            draw.text((24, 24 + 40 * number), line, fill=(30, 30, 30), font=font)
+            picture = next(pictures, None) if line == PICTURE else None
+            if picture is None:
+                draw.text((24, 24 + 40 * number), line, fill=(30, 30, 30), font=font)
+            else:
+                image.paste((30, 30, 30), (24, 26 + 40 * number), picture)
         image.save(path)

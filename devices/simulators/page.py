@@ -26,6 +26,9 @@ INK_FACT, MORE_INK = "ink", "more ink"
 INK = (38, 40, 62)
 PAPER = (250, 247, 238)
 SCALE = 2
+FOLD_SHADE = 8
+LETTER = 0.86
+"""A digit's width in its cell."""
 
 
 @dataclass(frozen=True)
@@ -76,24 +79,32 @@ def draw_page(
             [(14 * SCALE, (y + 7) * SCALE), ((width - 14) * SCALE, (y + 7) * SCALE)], fill=(226, 220, 202)
         )
     if fold:
-        for offset, shade in ((-2, 232), (-1, 214), (0, 200), (1, 214), (2, 232)):
-            draw.line(
-                [(0, fold * SCALE + offset), (width * SCALE, fold * SCALE + offset)],
-                fill=(shade, shade - 4, shade - 16),
-            )
+        for offset in range(-FOLD_SHADE, FOLD_SHADE + 1):
+            y, shade = fold * SCALE + offset, 196 + 52 * abs(offset) // FOLD_SHADE
+            draw.line([(0, y), (width * SCALE, y)], fill=(shade, shade - 3, shade - 12))
     font = ImageFont.truetype(str(FONT), 23 * SCALE)
     for strike in strikes:
         if strike.text:
-            _draw_text(draw, strike, font)
+            _draw_text(image, strike, font)
         else:
             _draw_columns(draw, strike)
     image.save(path)
 
 
-def _draw_text(draw: ImageDraw.ImageDraw, strike: Strike, font: ImageFont.FreeTypeFont) -> None:
+def _draw_text(image: Image.Image, strike: Strike, font: ImageFont.FreeTypeFont) -> None:
+    """Each character in the middle of its cell; ASCII as wide as the cell wants it, as a printer's own fonts are."""
     for at, char in enumerate(strike.text):
+        if not char.strip():
+            continue
         centre = (strike.x + at * strike.cell + min(strike.cell, DOTS) / 2) * SCALE
-        draw.text((centre, strike.y * SCALE), char, fill=INK, font=font, anchor="ms")
+        advance = font.getlength(char)
+        is_ascii = char.isascii()
+        stretch = min(LETTER * strike.cell * SCALE / font.getlength("0"), strike.cell * SCALE / advance)
+        wide = round(advance * stretch) if is_ascii else round(advance)
+        mask = Image.new("L", (round(advance), DOTS * 2 * SCALE), 0)
+        ImageDraw.Draw(mask).text((0, DOTS * SCALE), char, fill=255, font=font, anchor="ls")
+        mask = mask.resize((wide, mask.height), Image.Resampling.BILINEAR)
+        image.paste(INK, (round(centre - wide / 2), round(strike.y - DOTS) * SCALE), mask)
 
 
 def _draw_columns(draw: ImageDraw.ImageDraw, strike: Strike) -> None:
@@ -177,6 +188,7 @@ class Carriage:
             "book": command["book"],
             "page": command.get("page", 1),
             "stripe": command.get("stripe", ""),
+            **{name: command[name] for name in ("width_mm", "height_mm") if name in command},
         }
 
     def take_out(self) -> None:

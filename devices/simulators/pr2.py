@@ -21,7 +21,8 @@ CODES = Path(__file__).parents[2] / "resources" / "devices" / "data" / "pr2_stat
 ROW_SECONDS = 0.45
 PER_UNIT = 20
 CELL = 360
-"""10 cpi; the other pitches do not matter to a passbook."""
+PITCHES = {"<": CELL, "=": 300, ">": 217}
+"""10, 12 and 16.6 characters an inch."""
 PAPER_NEEDED = ("/", "L", "]", "\\")
 """Commands that draw the document in, and so wait for one."""
 SETTING_UP = ("Q", "|A", "|B", "/", "!G", "n", "#")
@@ -29,7 +30,8 @@ SETTING_UP = ("Q", "|A", "|B", "/", "!G", "n", "#")
 
 
 class Pr2Simulator:
-    """hands: insert_book, remove_book, lid, jam, silent, clear, power_cycle, code, page_image, preprint, report."""
+    """hands: insert_book, remove_book, lid, jam, silent, clear, power_cycle, code, stripe_fault, page_image,
+    preprint, report."""
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._paper = Paper(PhysicalLedger(directory / "pr2-ink.jsonl"))
@@ -44,13 +46,13 @@ class Pr2Simulator:
         self._silent, self._lid_open = "", False
         self._forced: int | None = None
         self._latched = "ready"
-        self._to_record = ""
+        self._to_record, self._bad_stripe = "", False
         self._struck: int | None = None
         self._drawn_in = False
         self._defaults()
 
     def _defaults(self) -> None:
-        self._pitch, self._length, self._offset = 40, 66 * 600, 0
+        self._pitch, self._length, self._offset, self._cell = 40, 66 * 600, 0, CELL
         self._x, self._y = 0, 0
         self._field: list[Strike] = []
         self._chinese, self._lead = False, 0
@@ -102,6 +104,10 @@ class Pr2Simulator:
         """The next general status is this code, whatever it means."""
         self._forced = int(command["code"])
 
+    def _hand_stripe_fault(self, command: dict[str, Any]) -> None:
+        """What is recorded does not verify."""
+        self._bad_stripe = bool(command.get("on", True))
+
     def _hand_clear(self, command: dict[str, Any]) -> None:
         self._silent, self._lid_open, self._carriage.ribbon = "", False, True
         self._out = b""
@@ -144,7 +150,7 @@ class Pr2Simulator:
             code, self._lead = bytes([self._lead, byte]), 0
             self._glyph(code.decode("gb2312", "replace")[0], 27 * PER_UNIT)
         else:
-            self._glyph(bytes([byte]).decode("latin-1"), CELL)
+            self._glyph(bytes([byte]).decode("latin-1"), self._cell)
 
     def _glyph(self, char: str, width: int) -> None:
         x, cell, last = (self._offset + self._x) / PER_UNIT, width / PER_UNIT, self._field[-1:]
@@ -190,8 +196,10 @@ class Pr2Simulator:
             self._vertical(token.name, number, now)
         elif token.name == "|A":
             self._offset = number * 30
-        elif token.name == "H":  # in columns: unverified
-            self._x = number * CELL
+        elif token.name == "H":  # in columns of the pitch: unverified
+            self._x = number * self._cell
+        elif token.name in PITCHES:
+            self._cell = PITCHES[token.name]
         elif token.name == "&":
             self._pitch = number
         elif token.name == "Q":
@@ -233,7 +241,9 @@ class Pr2Simulator:
         if token.name == "t":
             self._to_record = token.data.decode("latin-1")
         elif token.name == "\\" and book is not None:
-            book["stripe"], self._drawn_in = self._to_record, True
+            whole = self._to_record
+            book["stripe"], self._drawn_in = whole[: len(whole) // 2] if self._bad_stripe else whole, True
+            self._latched = "stripe_error" if self._bad_stripe else self._latched
         elif token.name == "]" and book is not None:
             self._drawn_in = True
             self._out += b"\x1bs" + (book["stripe"].encode("latin-1") or b"\x7f") + b"\x1c"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Token:
-    """``kind``: "text", "csi", "image", "column" (ESC $), "control" (one byte), "reset"."""
+    """``kind``: "text", "csi", "image", "column" (ESC $), "pitch" (ESC P, M, g), "control" (one byte), "reset"."""
 
     kind: str
     name: str = ""
@@ -50,6 +50,8 @@ class StreamParser:
             return self._csi(held)
         if held[1] == 0x40:
             return Token("reset"), 2
+        if chr(held[1]) in "PMg":
+            return Token("pitch", chr(held[1])), 2
         if held[1] == 0x24:
             if len(held) < 4:
                 return None, 0

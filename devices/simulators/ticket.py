@@ -1,19 +1,22 @@
 """A banknote counter that prints a text ticket when it has counted, with its own printing of the lines, a hopper and a
 ledger of where each note went.
 
-It is no brand's machine: it prints the example of ``resources/tickets`` and hears nothing, as a printer port does.
+It is no brand's machine: it prints what a pattern of ``resources/tickets`` would read and hears nothing, as a printer
+port does.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from devices.simulators.ledger import PhysicalLedger
 
-_UNITS = (100, 50, 20, 10, 5, 1)
-_RULE = "-" * 32
+TICKETS = Path(__file__).parents[2] / "resources" / "tickets"
 _FAULTS = ("silent", "drop", "duplicate", "garble", "wrong_total", "never_ends")
 
 
@@ -24,6 +27,7 @@ class TicketSimulator:
 
     def __init__(self, directory: Path, options: Mapping[str, str]) -> None:
         self._ledger = PhysicalLedger(directory / "ticket-notes.jsonl")
+        self._paper = _Paper.of(options.get("pattern", "example"))
         self._hopper: list[tuple[int, int]] = []
         self._counted: list[list[int]] = []
         self._interval = 60.0 / float(options.get("rate_per_minute", "1500"))
@@ -99,17 +103,17 @@ class TicketSimulator:
         rejected = len(self._counted) - len(good)
         self._ledger.add({"fact": "batch", "notes": self._counted, "pieces": len(good), "amount": sum(good)})
         self._counted = []
-        surplus = _UNITS[0] if self._faults.pop("wrong_total", 0) else 0
-        self._lines = self._spoiled(_ticket(number, good, rejected, surplus))
+        surplus = 100 if self._faults.pop("wrong_total", 0) else 0
+        self._lines = self._spoiled(self._paper.ticket(number, list(map(Decimal, good)), rejected, surplus))
 
-    def _spoiled(self, lines: list[str]) -> list[bytes]:
+    def _spoiled(self, lines: list[bytes]) -> list[bytes]:
         """The lines as they leave: whole, or with the faults a person asked for."""
         faults, self._faults = self._faults, {}
         if "never_ends" in faults:
             lines = lines[:-1]
         if "silent" in faults:
             lines = lines[: faults["silent"] - 1]
-        printed = [b"\x1b@" * (at == 0) + line.encode("ascii") + b"\r\n" for at, line in enumerate(lines)]
+        printed = [self._paper.head * (at == 0) + line + b"\r\n" for at, line in enumerate(lines)]
         at = faults.get("garble", 0) - 1
         if 0 <= at < len(printed):
             printed[at] = printed[at][:-3] + bytes([printed[at][-3] ^ 0x40]) + b"\r\n"
@@ -122,9 +126,52 @@ class TicketSimulator:
         return printed or [b"\r\n"]
 
 
-def _ticket(number: int, notes: list[int], rejected: int, surplus: int) -> list[str]:
-    rows = [f"{unit:6d} x {notes.count(unit):5d} = {unit * notes.count(unit):14,d}.00" for unit in _UNITS]
-    return [
-        f"CASH COUNT {number:06d}", _RULE, *rows, _RULE, f"TOTAL {len(notes):8d} {sum(notes) + surplus:13,d}.00",
-        f"REJECTED {rejected:5d}", "END OF COUNT",
-    ]  # fmt: skip
+@dataclass(frozen=True)
+class _Paper:
+    """How the tickets read that this machine prints: the lines of a pattern's file, each blank and number filled in."""
+
+    encoding: str
+    units: tuple[Decimal, ...]
+    head: bytes
+    """What it tells its printer first, where the pattern lets such a thing stand."""
+    lines: Mapping[str, list[str]]
+
+    @classmethod
+    def of(cls, name: str) -> _Paper:
+        file = TICKETS / f"{name}.toml"
+        if not file.is_file():
+            raise ValueError(f"there is no ticket {name!r} in {TICKETS.name}")
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        head = bytes.fromhex(next(iter(told.get("drop", [])), ""))
+        return cls(told["encoding"], tuple(map(Decimal, told["denominations"])), head, told)
+
+    def ticket(self, number: int, notes: list[Decimal], rejected: int, surplus: int) -> list[bytes]:
+        rows = [
+            self._printed("row", f"{number:06d}", unit, notes.count(unit), unit * notes.count(unit))
+            for unit in self.units
+        ]
+        pieces, amount = len(notes), sum(notes, Decimal(surplus))
+        rule = self._printed("ignore", "-" * 30)
+        total = self._printed("total", f"{number:06d}", Decimal(0), pieces, amount)
+        last = [
+            self._printed("rejected", f"{number:06d}", Decimal(0), rejected),
+            self._printed("end", f"{number:06d}"),
+        ]
+        lines = [self._printed("start", f"{number:06d}"), rule, *rows, rule, total, *last]
+        return [line.encode(self.encoding) for line in lines if line]
+
+    def _printed(
+        self,
+        kind: str,
+        any_text: str,
+        unit: Decimal = Decimal(0),
+        pieces: int = 0,
+        amount: Decimal = Decimal(0),
+    ) -> str:
+        template = next(iter(self.lines.get(kind, [])), "")
+        for name, text in (
+            ("{any}", any_text), ("{denomination}", f"{unit:>6}"), ("{pieces}", f"{pieces:5d}"),
+            ("{amount}", f"{amount:17,.2f}"),
+        ):  # fmt: skip
+            template = template.replace(name, text)
+        return template

@@ -22,24 +22,19 @@ from devices.contracts import (
 )
 from devices.drivers.t5040 import T5040Printer
 from devices.errors import DeviceError, DeviceErrorCode
-from devices.glyphs import Glyphs
-from devices.link.fault import FaultLink, Faults
+from devices.link.fault import Faults
 from devices.simulators.t5040 import T5040Simulator
-from tests.devices.rig import FORM, Bench, Never, ScriptedMachine, StopAfter, row
+from tests.devices.book_printing import GLYPHS, BookPrinting, code_of
+from tests.devices.rig import Never, ScriptedMachine, StopAfter, row
 
-GLYPHS = Glyphs()
 ROWS = (row(3), row(4, "取款", "-200.00"), row(5, "存款", "+1,550.00"))
 
 
-class Printing:
+class Printing(BookPrinting):
     """A printer that was identified, with its driver, on one bench."""
 
     def __init__(self, machine: Any, faults: Faults | None = None) -> None:
-        self.bench = Bench(machine)
-        self.driver = T5040Printer("printer-1", self.bench.clock, {"passbook_24": FORM}, GLYPHS)
-        self.driver.attach(FaultLink(self.bench, faults) if faults else self.bench)
-        self.progress: list[PrintProgress] = []
-        self.answer: dict[str, Any] = {}
+        super().__init__(machine, T5040Printer, faults)
 
     def identified(self) -> Printing:
         assert self.driver.identify() == DeviceIdentity(IdentityKind.MODEL, "T5040/5040")
@@ -48,37 +43,17 @@ class Printing:
     def insert(self, **more: Any) -> None:
         """A book goes in, once the one before it was ejected."""
         self.bench.read(1.0)
-        self.bench.hands(do="insert_book", book="book-1", **more)
+        super().insert(**more)
 
-    def prepare(self, rows: tuple[PassbookRow, ...] = ROWS, job_id: str = "job-1") -> PreparedJob:
-        job = self.driver.prepare(PassbookJob(job_id, "passbook_24", 1, rows))
-        assert isinstance(job, PreparedJob)
-        return job
-
-    def execute(self, job: PreparedJob | None = None, stop: Any = None) -> Outcome:
-        return self.driver.execute(job or self.prepare(), self._seen, stop or Never())
-
-    def _seen(self, progress: object) -> None:
-        assert isinstance(progress, PrintProgress)
-        self.progress.append(progress)
-
-    @property
-    def inked(self) -> int:
-        """Rows that truly are on paper."""
-        return int(self.bench.hands(do="report")["rows"])
-
-    @property
-    def overprints(self) -> int:
-        return int(self.bench.hands(do="report")["overprints"])
+    def prepare(
+        self, rows: tuple[PassbookRow, ...] = ROWS, job_id: str = "job-1", training: bool = False
+    ) -> PreparedJob:
+        return super().prepare(rows, job_id, training)
 
 
 @pytest.fixture
 def printing(tmp_path: Path) -> Printing:
     return Printing(T5040Simulator(tmp_path, {})).identified()
-
-
-def code_of(outcome: Outcome) -> DeviceErrorCode | None:
-    return outcome.error.code if outcome.error else None
 
 
 # --- preparing ------------------------------------------------------------------------------------------------
@@ -95,30 +70,6 @@ def test_preparing_is_pure_and_tells_its_bytes_digest_and_proofs(printing: Print
         assert job.payload[:end].endswith(f"\x1b[{proof}!t".encode())
     assert job.payload.endswith(b"!t\x0c")
     assert printing.prepare(job_id="job-2").unit_proofs != job.unit_proofs
-
-
-@pytest.mark.parametrize(
-    ("rows", "code"),
-    [
-        ((), DeviceErrorCode.LAYOUT_OVERFLOW),
-        ((row(0),), DeviceErrorCode.LAYOUT_OVERFLOW),
-        ((row(25),), DeviceErrorCode.LAYOUT_OVERFLOW),
-        ((row(1, "一二三四五六七八"),), DeviceErrorCode.LAYOUT_OVERFLOW),
-        ((row(1, colour="red"),), DeviceErrorCode.LAYOUT_OVERFLOW),
-        ((row(1, "\U00020000"),), DeviceErrorCode.GLYPH_MISSING),
-    ],
-)
-def test_what_page_or_font_cannot_carry_is_refused_before_ink(
-    printing: Printing, rows: tuple[PassbookRow, ...], code: DeviceErrorCode
-) -> None:
-    found = printing.driver.prepare(PassbookJob("job-1", "passbook_24", 1, rows))
-    assert isinstance(found, DeviceError)
-    assert found.code is code
-
-
-def test_an_unknown_form_is_refused(printing: Printing) -> None:
-    found = printing.driver.prepare(PassbookJob("job-1", "passbook_99", 1, ROWS))
-    assert found == DeviceError(DeviceErrorCode.FORM_UNKNOWN, (("form", "passbook_99"),))
 
 
 def test_training_is_marked_on_every_row(printing: Printing) -> None:
@@ -274,45 +225,6 @@ def test_a_cable_pulled_while_rows_print_keeps_what_was_proved(printing: Printin
     assert 0 < outcome.units_proved <= printing.inked
 
 
-class ShortLink:
-    """A link whose write takes only so many bytes before its time is up."""
-
-    name, note = "short", ""
-
-    def __init__(self, inner: Bench, room: int) -> None:
-        self._inner, self._room = inner, room
-
-    def open(self) -> None:
-        self._inner.open()
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def read(self, timeout_seconds: float) -> bytes:
-        return self._inner.read(timeout_seconds)
-
-    def write(self, data: bytes, timeout_seconds: float) -> int:
-        taken = data[: self._room]
-        self._room -= len(taken)
-        return self._inner.write(taken, timeout_seconds) if taken else 0
-
-
-@pytest.mark.parametrize(
-    ("room", "kind", "code"),
-    [
-        (0, OutcomeKind.NOT_DONE, DeviceErrorCode.LINK_LOST),
-        (100, OutcomeKind.UNKNOWN, DeviceErrorCode.WRITE_TIMEOUT),
-    ],
-)
-def test_a_printer_that_takes_no_more_bytes_is_unknown_once_one_row_byte_left(
-    printing: Printing, room: int, kind: OutcomeKind, code: DeviceErrorCode
-) -> None:
-    printing.insert()
-    printing.driver.attach(ShortLink(printing.bench, room))
-    outcome = printing.execute()
-    assert (outcome.kind, code_of(outcome)) == (kind, code)
-
-
 def test_a_machine_that_does_not_answer_gets_no_row(printing: Printing) -> None:
     silent = Printing(ScriptedMachine())
     outcome = silent.execute()
@@ -433,7 +345,7 @@ def test_the_stripe_is_read_and_the_book_asked_for(printing: Printing) -> None:
 def test_an_empty_stripe_is_a_fault_with_its_number(printing: Printing) -> None:
     printing.insert()
     reading = printing.driver.read_stripe(lambda seen: None, Never())
-    assert reading == DeviceError(DeviceErrorCode.DEVICE_FAULT, (("stripe", "3"),))
+    assert reading == DeviceError(DeviceErrorCode.DEVICE_FAULT, (("stripe", "3"), ("means", "no data found")))
 
 
 def test_a_stripe_read_before_is_not_taken_for_this_books(printing: Printing) -> None:
