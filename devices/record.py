@@ -16,14 +16,19 @@ from typing import Any
 from devices.driver import Clock
 from devices.errors import LinkLost
 from devices.link.trace import Listener
-from devices.masking import MASKS, mask_text
+from devices.masking import Masks, NotMasked, mask_text, masks_for
 from devices.registry import ManifestFlaw, load_manifests
 from devices.self_test import OPERATIONS
 from devices.single_machine import driver_of
 
 VERSION = 1
 _BYTES = ("out", "in")
-SMALLEST_STEP_SECONDS = 0.001
+SMALLEST_STEP_SECONDS = 0.0001
+SLACK_SECONDS, SLACK_SHARE = 0.01, 0.02
+"""A replay does its own work in no time, so its clock lags behind the recorded one between two pieces, at most so much
+and that share of the silence. The pieces' order is exact, so that no answer can come before its question."""
+PATIENT_READS = 2000
+"""So often a driver may read in vain before the replay's clock goes on without the next piece."""
 
 
 class NotRecorded(ValueError):
@@ -78,20 +83,25 @@ class Recorder:
         return told
 
     def _add(self, kind: str, text: str, at: float) -> None:
-        self._events.append(Event(kind, round(at - self._start, 4), text))
+        self._events.append(Event(kind, round(at - self._start, 6), text))
 
-    def recording(self, model: str, protocol: str) -> Recording:
-        """What was collected, masked. Raises NotRecorded for a protocol that has no mask."""
-        if protocol not in MASKS:
-            raise NotRecorded(f"this version cannot mask frames of {protocol!r}, so it records none of them")
-        return Recording(model, protocol, masked(tuple(self._events), protocol))
+    def recording(self, model: str, protocol: str, driver: Any) -> Recording:
+        """What was collected of that driver, masked. Raises NotRecorded where it cannot be masked."""
+        return Recording(model, protocol, masked(tuple(self._events), needed_masks(protocol, driver)))
 
 
-def masked(events: tuple[Event, ...], protocol: str) -> tuple[Event, ...]:
+def needed_masks(protocol: str, driver: Any = None) -> Masks:
+    """The masks. Raises NotRecorded where there are none."""
+    found = masks_for(protocol, driver)
+    if isinstance(found, NotMasked):
+        raise NotRecorded(str(found))
+    return found
+
+
+def masked(events: tuple[Event, ...], masks: Masks) -> tuple[Event, ...]:
     """Each direction is masked as one stream, since a frame may lie over several events, and cut again as it was."""
     streams = {
-        kind: MASKS[protocol][kind](b"".join(one.data for one in events if one.kind == kind))
-        for kind in _BYTES
+        kind: masks.of(kind)(b"".join(one.data for one in events if one.kind == kind)) for kind in _BYTES
     }
     at = dict.fromkeys(_BYTES, 0)
     found: list[Event] = []
@@ -139,7 +149,7 @@ def replay_test(recording: Recording, capture: Path) -> str:
     """A ready pytest file that replays the recording beside it."""
     return f'''"""Replays {capture.name}: the {recording.model} driver must go on to understand this machine as it did.
 
-Texts and serial numbers in it are masked.
+Texts and serial numbers in it are masked, and what the driver sends and tells is compared as masked.
 """
 
 from __future__ import annotations
@@ -164,7 +174,8 @@ class ReplayLink:
     name, note = "replay", ""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = self._last = 0.0
+        self._in_vain = 0
         self.written = b""
         self.events: list[Event] = []
 
@@ -173,7 +184,7 @@ class ReplayLink:
 
     def begin(self, call: Event, events: list[Event]) -> None:
         """The events of one operation."""
-        self.now = max(self.now, call.seconds)
+        self.now = self._last = max(self.now, call.seconds)
         self.events, self.written = events, b""
 
     def open(self) -> None:
@@ -188,24 +199,39 @@ class ReplayLink:
             if not self.events or self.events[0].kind != "out":
                 raise LinkLost("the driver sends what it did not send when this was recorded")
             first = self.events.pop(0)
-            self.now = max(self.now, first.seconds)
+            self._came(first.seconds)
             if len(first.data) > left:
                 self.events.insert(0, Event("out", first.seconds, first.data[left:].hex()))
             left -= min(left, len(first.data))
         self.written += data
         return len(data)
 
-    def read(self, timeout_seconds: float) -> bytes:
-        if (
-            self.events
+    def _came(self, seconds: float) -> None:
+        self.now = self._last = max(self.now, seconds)
+        self._in_vain = 0
+
+    def _comes_within(self, timeout_seconds: float) -> bool:
+        slack = SLACK_SECONDS + SLACK_SHARE * (self.now - self._last)
+        return (
+            bool(self.events)
             and self.events[0].kind == "in"
-            and self.events[0].seconds <= self.now + timeout_seconds
-        ):
+            and self.events[0].seconds <= self.now + timeout_seconds + slack
+        )
+
+    def read(self, timeout_seconds: float) -> bytes:
+        if self._comes_within(timeout_seconds):
             first = self.events.pop(0)
-            self.now = max(self.now, first.seconds)
+            self._came(first.seconds)
             return first.data
-        self.now += max(timeout_seconds, SMALLEST_STEP_SECONDS)
+        self._pass(max(timeout_seconds, SMALLEST_STEP_SECONDS))
         return b""
+
+    def _pass(self, seconds: float) -> None:
+        """When it was recorded the next piece was not there yet: the clock stops short of it while the driver reads."""
+        self._in_vain += 1
+        self.now += seconds
+        if self.events and self._in_vain < PATIENT_READS:
+            self.now = max(self._last, min(self.now, self.events[0].seconds))
 
 
 def replay(recording: Recording) -> list[str]:
@@ -218,7 +244,7 @@ def replay(recording: Recording) -> list[str]:
     link = ReplayLink()
     driver = driver_of(models[recording.model], link.clock)
     driver.attach(link)
-    mask = MASKS[recording.protocol]["out"]
+    mask = needed_masks(recording.protocol, driver).outward
     found: list[str] = []
     for number, (call, moved, result) in enumerate(_calls(recording.events), 1):
         expected = mask(b"".join(one.data for one in moved if one.kind == "out"))

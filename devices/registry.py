@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,8 +31,11 @@ _TOP = {
     "notes",
     "line",
     "command",
+    "options",
+    "secret",
 }
 _LINE = {"baud_rate", "data_bits", "parity", "stop_bits", "flow"}
+_SECRET = {"name", "what", "training"}
 _COMMAND = {"command", "effect", "first_byte_seconds", "between_bytes_seconds", "total_seconds", "source"}
 
 
@@ -58,8 +61,19 @@ class CommandRow:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """What a model must be told and no file may hold: by which name its driver and its simulator take it, what it is in
+    words ("zh" and "en"), and the maker's published value, which only simulated machines are set to."""
+
+    name: str
+    what: Mapping[str, str]
+    training: str
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """One model. ``driver`` and ``simulator`` are ``module:Class``; ``notes`` is bilingual, keys "zh" and "en"."""
+    """One model. ``driver`` and ``simulator`` are ``module:Class``; ``notes`` is bilingual, keys "zh" and "en".
+    ``options`` are texts that its driver takes by name; ``secret`` is one it takes and that stands in no file."""
 
     name: str
     protocol: str
@@ -72,10 +86,17 @@ class Manifest:
     notes: Mapping[str, str]
     line: SerialSettings
     commands: tuple[CommandRow, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
+    secret: Secret | None = None
 
     def driver_class(self) -> Any:
         """Import the driver's module and return its class."""
         return _class_of(self.driver)
+
+    def simulator_options(self, given: Mapping[str, str]) -> dict[str, str]:
+        """How its simulator is set: as its driver is, with the published secret, and as given."""
+        told = {self.secret.name: self.secret.training} if self.secret else {}
+        return {**self.options, **told, **given}
 
     def simulator_class(self) -> Any:
         """Import the simulator's module and return its class."""
@@ -128,9 +149,7 @@ def load_manifests(folder: Path = FOLDER) -> dict[str, Manifest] | ManifestFlaw:
 
 def _read(data: Mapping[str, Any]) -> Manifest:
     _known(data, _TOP, "the manifest")
-    notes = data.get("notes")
-    if not isinstance(notes, dict) or set(notes) != {"zh", "en"} or not all(map(_is_text, notes.values())):
-        raise _Invalid("'notes' needs exactly zh and en")
+    notes = _bilingual(data, "notes")
     sources = data.get("sources")
     if not isinstance(sources, list) or not sources or not all(map(_is_text, sources)):
         raise _Invalid("'sources' needs at least one text")
@@ -146,7 +165,29 @@ def _read(data: Mapping[str, Any]) -> Manifest:
         notes=notes,
         line=_line(data.get("line", {})),
         commands=tuple(_command(row) for row in _rows(data)),
+        options=_options(data.get("options", {})),
+        secret=_secret(data["secret"]) if "secret" in data else None,
     )
+
+
+def _bilingual(table: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = table.get(name)
+    if not isinstance(found, dict) or set(found) != {"zh", "en"} or not all(map(_is_text, found.values())):
+        raise _Invalid(f"{name!r} needs exactly zh and en")
+    return found
+
+
+def _options(table: object) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(map(_is_text, table.values())):
+        raise _Invalid("'options' must be a table of texts")
+    return table
+
+
+def _secret(table: object) -> Secret:
+    if not isinstance(table, dict):
+        raise _Invalid("'secret' must be a table")
+    _known(table, _SECRET, "'secret'")
+    return Secret(_text(table, "name"), _bilingual(table, "what"), _text(table, "training"))
 
 
 def _known(table: Mapping[str, Any], names: set[str], where: str) -> None:

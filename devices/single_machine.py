@@ -100,10 +100,18 @@ def forms() -> dict[str, PassbookForm]:
     return {one.form: one for one in loaded}
 
 
-def driver_of(manifest: Manifest, clock: Clock) -> Any:
-    """A model's driver; printers of books get the shipped forms and glyphs."""
+def driver_of(manifest: Manifest, clock: Clock, secret: str | None = None) -> Any:
+    """A model's driver; printers of books get the shipped forms and glyphs. ``secret`` is what the model must be told
+    (``Manifest.secret``); without one its driver takes the maker's published value, as its simulator does."""
     extra = (forms(), Glyphs()) if manifest.kind is DeviceKind.PASSBOOK_PRINTER else ()
-    return manifest.driver_class()(manifest.name, clock, *extra)
+    return manifest.driver_class()(manifest.name, clock, *extra, **settings_of(manifest, secret))
+
+
+def settings_of(manifest: Manifest, secret: str | None = None) -> dict[str, str]:
+    """What a model's driver takes by name."""
+    if manifest.secret is None:
+        return dict(manifest.options)
+    return {**manifest.options, manifest.secret.name: manifest.secret.training if secret is None else secret}
 
 
 def make_link(manifest: Manifest, port: str) -> Link | NoPort:
@@ -113,14 +121,19 @@ def make_link(manifest: Manifest, port: str) -> Link | NoPort:
     return link_for(port, manifest.line)
 
 
-def open_machine(manifest: Manifest, link: Link, seconds: float = IDENTIFY_SECONDS) -> Machine | NoPort:
+def open_machine(
+    manifest: Manifest, link: Link, seconds: float = IDENTIFY_SECONDS, secret: str | None = None
+) -> Machine | NoPort:
     """Open the link and attach the driver; nothing is sent yet."""
+    try:
+        driver = driver_of(manifest, time.monotonic, secret)
+    except ValueError as error:  # a ticket's pattern with a flaw, a key that is none
+        return NoPort(f"{manifest.name} cannot be driven", str(error))
     bounded = DeadlineLink(link, seconds, time.monotonic)
     try:
         bounded.open()
     except LinkLost as lost:
         return why_not(link.name, lost)
-    driver = driver_of(manifest, time.monotonic)
     driver.attach(bounded)
     return Machine(manifest, driver, bounded)
 

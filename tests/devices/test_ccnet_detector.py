@@ -18,6 +18,7 @@ from devices.link.serial_port import SerialSettings
 from devices.simulators.ccnet import CcnetSimulator
 from devices.simulators.process import SimulatorProcess
 from tests.devices.decode.validator_frames import load
+from tests.devices.looking import LookingAtNotes, fault
 from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched, wait_until
 
 FRAMES = {frame.name: frame.data for frame in load("ccnet")}
@@ -65,52 +66,23 @@ class Faulty:
         return min(moments) if moments else None
 
 
-class Looking:
-    """A detector and its driver on one bench."""
+class Looking(LookingAtNotes):
+    """A CCNET detector and its driver on one bench."""
 
     def __init__(self, machine: Any) -> None:
-        self.bench = Bench(machine)
-        self.driver = CcnetDetector("detector-1", self.bench.clock)
-        self.driver.attach(self.bench)
-
-    def insert(self, classification: int = 4, denomination: int = 100, **more: int) -> None:
-        self.bench.hands(do="insert", denomination=denomination, classification=classification, **more)
+        bench = Bench(machine)
+        super().__init__(bench, CcnetDetector("detector-1", bench.clock))
 
     def insert_when_open(self, classification: int) -> None:
         """A person waits until the slot takes a note."""
-        is_open = self.bench.hands(do="report")["state"] == 0x14
-        self.bench.after(0.2, lambda: (self.insert if is_open else self.insert_when_open)(classification))
-
-    def inspect(self, stop: Any = None) -> NoteReading | DeviceError:
-        return self.driver.inspect("reading-1", lambda seen: None, stop or Never())
-
-    def seen(self, **note: int) -> NoteReading:
-        """The reading of a note that a person inserts once the machine waits for one."""
-        self.bench.after(2.0, lambda: self.insert(**note))
-        reading = self.inspect()
-        assert isinstance(reading, NoteReading), reading
-        return reading
-
-    def facts(self) -> list[str]:
-        """What happened to notes."""
-        return [fact["fact"] for fact in self.bench.hands(do="report")["facts"]]
-
-    def rest(self, times: int = 30) -> DeviceState | DeviceError:
-        """What the machine is like after a while of nobody asking."""
-        state: DeviceState | DeviceError = DeviceState.STARTING
-        for _ in range(times):
-            state = self.driver.idle()
-            self.bench.now += 0.1
-        return state
+        is_open = self.report()["state"] == 0x14
+        put = self.insert if is_open else self.insert_when_open
+        self.bench.after(0.2, lambda: put(classification=classification))
 
 
 @pytest.fixture
 def looking(tmp_path: Path) -> Looking:
     return Looking(CcnetSimulator(tmp_path, {}))
-
-
-def fault(raw: str) -> DeviceError:
-    return DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", raw),))
 
 
 def test_the_machine_is_known_without_a_move_and_then_led_from_power_up_to_rest(looking: Looking) -> None:

@@ -20,6 +20,7 @@ from devices.simulators.cctalk import CctalkCrc16Simulator, CctalkSimulator
 from devices.simulators.cctalk_cipher import scramble, unscramble
 from devices.simulators.process import SimulatorProcess
 from devices.supervised import SupervisedDetector
+from tests.devices.looking import LookingAtNotes, fault_of, passes, stays
 from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched
 from tests.devices.wire.validators import CCTALK, ENCIPHERED, EXCHANGES
 
@@ -36,50 +37,22 @@ VARIANTS: dict[str, tuple[Any, Any, str]] = {
 }
 
 
-class Looking:
-    """A detector and its driver on one bench."""
+class Looking(LookingAtNotes):
+    """A ccTalk detector and its driver on one bench."""
 
     def __init__(self, machine: Any, driver: type[CctalkDetector] = CctalkDetector, key: str = "") -> None:
-        self.bench = Bench(machine)
-        self.driver = driver("detector-1", self.bench.clock, key)
-        self.driver.attach(self.bench)
-
-    def insert(self, denomination: int = 100, **more: int) -> None:
-        self.bench.hands(do="insert", denomination=denomination, **more)
-
-    def fault(self, kind: str, **more: int) -> None:
-        self.bench.hands(do="fault", kind=kind, **more)
+        bench = Bench(machine)
+        super().__init__(bench, driver("detector-1", bench.clock, key))
 
     def event(self, first: int, second: int) -> None:
         self.bench.hands(do="event", code=[first, second])
-
-    def inspect(self, stop: Any = None) -> NoteReading | DeviceError:
-        return self.driver.inspect("reading-1", lambda seen: None, stop or Never())
-
-    def read(self, stop: Any = None) -> NoteReading:
-        found = self.inspect(stop)
-        assert isinstance(found, NoteReading), found
-        return found
-
-    def idle(self, seconds: float = 0.5) -> DeviceState | DeviceError:
-        """Idle as the worker does for that long; the last state."""
-        until, found = self.bench.now + seconds, self.driver.idle()
-        while self.bench.now < until:
-            self.bench.read(0.1)
-            found = self.driver.idle()
-        return found
 
     def settle(self) -> None:
         self.bench.read(1.0)
 
     @property
-    def facts(self) -> list[str]:
-        """What happened to notes."""
-        return [fact["fact"] for fact in self.bench.hands(do="report")["facts"]]
-
-    @property
     def is_open(self) -> bool:
-        return bool(self.bench.hands(do="report")["open"])
+        return bool(self.report()["open"])
 
 
 @pytest.fixture
@@ -88,13 +61,6 @@ def looking(tmp_path: Path) -> Looking:
     assert looking.driver.identify() == SERIAL
     assert looking.idle(SETTLED) is DeviceState.READY
     return looking
-
-
-def fault_of(found: object) -> str:
-    """What a fault says."""
-    assert isinstance(found, DeviceError), found
-    assert found.code is DeviceErrorCode.DEVICE_FAULT
-    return dict(found.details)["raw"]
 
 
 @pytest.mark.parametrize("variant", sorted(VARIANTS))
@@ -109,7 +75,7 @@ def test_notes_are_read_and_given_back_in_every_variant(tmp_path: Path, variant:
         assert (reading.denomination_minor, reading.returned) == (denomination * 100, True)
         assert not looking.is_open, "nobody asked for the next note"
     assert reading.raw_class == 0x0101, "type 1, in escrow"
-    assert looking.facts == ["inserted", "returned"] * 2
+    assert looking.facts() == ["inserted", "returned"] * 2
 
 
 @pytest.mark.parametrize("key", ["", "271829"])
@@ -138,7 +104,7 @@ def test_a_type_the_table_does_not_tell_is_unrecognised_and_given_back(tmp_path:
         0,
         0x0601,
     )
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["cancelled", "line lost"])
@@ -152,7 +118,7 @@ def test_a_note_drawn_in_for_the_wait_before_is_not_read_for_this_one(looking: L
     reading = looking.read()
     assert (reading.denomination_minor, reading.returned) == (5000, True)
     assert looking.idle(3.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "inserted", "returned", "returned"]
+    assert looking.facts() == ["inserted", "inserted", "returned", "returned"]
 
 
 def test_stack_is_never_sent_whatever_happens(looking: Looking) -> None:
@@ -162,7 +128,7 @@ def test_stack_is_never_sent_whatever_happens(looking: Looking) -> None:
         looking.idle()
     assert STACK not in looking.bench.written
     assert looking.bench.written.count(RETURN) == 2
-    assert "stacked" not in looking.facts
+    assert "stacked" not in looking.facts()
 
 
 def test_a_machine_that_does_not_confirm_escrow_is_never_opened(tmp_path: Path) -> None:
@@ -173,7 +139,7 @@ def test_a_machine_that_does_not_confirm_escrow_is_never_opened(tmp_path: Path) 
     wanted = DeviceError(DeviceErrorCode.UNSUPPORTED, (("what", "escrow"),))
     assert looking.idle() == wanted
     assert looking.inspect() == wanted
-    assert looking.facts == ["inserted"]
+    assert looking.facts() == ["inserted"]
     assert CCTALK["master inhibit normal"] not in looking.bench.written
 
 
@@ -205,9 +171,9 @@ def test_nobody_puts_a_note_in(looking: Looking) -> None:
 def test_a_note_drawn_in_just_before_the_wait_ended_is_given_back(looking: Looking) -> None:
     looking.bench.after(0.45, looking.insert)
     assert looking.inspect(StopAfter(looking.bench, 0.5)) == DeviceError(DeviceErrorCode.CANCELLED)
-    assert looking.facts == ["inserted"]
+    assert looking.facts() == ["inserted"]
     assert looking.idle(2.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 def test_a_note_held_from_before_a_lost_line_is_given_back_first(looking: Looking) -> None:
@@ -219,7 +185,7 @@ def test_a_note_held_from_before_a_lost_line_is_given_back_first(looking: Lookin
     again.attach(looking.bench)
     again.idle()
     looking.settle()
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 @pytest.mark.parametrize(("times", "sent", "returned"), [(1, 2, True), (99, 5, False)])
@@ -231,7 +197,7 @@ def test_routing_is_asked_again_only_while_the_log_says_the_note_lies_there(
     reading = looking.read()
     assert (reading.returned, reading.note_class) == (returned, NoteClass.GENUINE)
     assert looking.bench.written.count(RETURN) == sent
-    assert looking.facts == ["inserted", "returned"][: 2 if returned else 1]
+    assert looking.facts() == ["inserted", "returned"][: 2 if returned else 1]
 
 
 def test_a_note_pulled_out_by_hand_is_not_called_returned(looking: Looking) -> None:
@@ -267,7 +233,7 @@ def test_the_next_note_stays_at_the_slot_while_this_one_goes_back(looking: Looki
     looking.insert(50)
     assert looking.read().denomination_minor == 10000
     looking.idle(2.0)
-    assert looking.facts == ["inserted", "inserted", "returned"]
+    assert looking.facts() == ["inserted", "inserted", "returned"]
     assert looking.read().denomination_minor == 5000
 
 
@@ -325,7 +291,7 @@ def test_a_restart_in_the_middle_is_told_and_everything_is_set_again(looking: Lo
     assert CCTALK["operating mode stacker+escrow"] in looking.bench.written[before:], "ready means set up"
     looking.insert(20)
     assert looking.read().denomination_minor == 2000
-    assert "stacked" not in looking.facts
+    assert "stacked" not in looking.facts()
 
 
 def test_a_hole_in_the_log_is_a_fault_and_a_note_in_it_still_goes_back(looking: Looking) -> None:
@@ -338,7 +304,7 @@ def test_a_hole_in_the_log_is_a_fault_and_a_note_in_it_still_goes_back(looking: 
     looking.bench.after(0.25, many)
     assert fault_of(looking.inspect()).startswith("events lost: ")
     looking.idle(2.0)
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 def test_the_log_is_followed_round_its_end(looking: Looking) -> None:
@@ -348,18 +314,14 @@ def test_the_log_is_followed_round_its_end(looking: Looking) -> None:
         assert looking.driver.idle() is DeviceState.READY
     looking.insert()
     assert looking.read().returned
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
     looking.insert()
     assert looking.read().returned
 
 
 @pytest.mark.parametrize("kind", ["silent", "bad_check", "half", "bad_echo", "late", "busy"])
 def test_a_fault_that_passes_costs_a_repetition_and_nothing_else(looking: Looking, kind: str) -> None:
-    looking.bench.after(0.5, lambda: looking.fault(kind, times=1))
-    looking.bench.after(1.5, lambda: looking.insert(50))
-    reading = looking.read()
-    assert (reading.denomination_minor, reading.returned) == (5000, True)
-    assert looking.facts == ["inserted", "returned"]
+    passes(looking, kind)
 
 
 @pytest.mark.parametrize(
@@ -377,16 +339,7 @@ def test_a_fault_that_passes_costs_a_repetition_and_nothing_else(looking: Lookin
 def test_a_fault_that_stays_ends_in_an_error_value(
     looking: Looking, kind: str, code: DeviceErrorCode, raw: str
 ) -> None:
-    looking.bench.after(0.5, lambda: looking.fault(kind))
-    began = looking.bench.now
-    found = looking.inspect()
-    assert isinstance(found, DeviceError)
-    assert found.code is code
-    assert dict(found.details).get("raw", "") == raw
-    assert looking.bench.now - began < 10.0
-    looking.fault(kind)
-    assert looking.driver.resync() is None
-    assert looking.idle() is DeviceState.READY
+    stays(looking, kind, code, raw)
     assert not looking.is_open
 
 
@@ -413,7 +366,7 @@ def test_a_late_answer_never_gives_a_note_anothers_worth(tmp_path: Path, latenes
             if isinstance(found, NoteReading):
                 assert (found.denomination_minor, found.currency) == (5000, "CNY")
                 read += 1
-        assert "stacked" not in looking.facts
+        assert "stacked" not in looking.facts()
     assert read > 10
 
 
@@ -480,7 +433,7 @@ def test_silence_from_any_answer_on_is_a_timeout_and_is_got_over(tmp_path: Path,
     assert (reading.denomination_minor, reading.returned) == (1000, True)
     assert looking.idle(1.0) is DeviceState.READY
     assert not looking.is_open
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 def test_a_pulled_cable_is_a_lost_link(looking: Looking) -> None:

@@ -19,6 +19,7 @@ from devices.simulators.id003 import Id003Simulator
 from devices.simulators.process import SimulatorProcess
 from devices.supervised import SupervisedDetector
 from devices.wire import id003
+from tests.devices.looking import LookingAtNotes, fault_of, passes, stays
 from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched
 from tests.devices.wire.validators import ID003
 
@@ -27,44 +28,16 @@ RETURN, VEND_ACK = ID003["host RETURN"], ID003["host ACK"]
 STACKS = (ID003["host STACK-1"], ID003["host STACK-2"])
 
 
-class Looking:
-    """A detector and its driver on one bench."""
+class Looking(LookingAtNotes):
+    """An ID-003 detector and its driver on one bench."""
 
     def __init__(self, machine: Any) -> None:
-        self.bench = Bench(machine)
-        self.driver = Id003Detector("detector-1", self.bench.clock)
-        self.driver.attach(self.bench)
-
-    def insert(self, denomination: int = 100, **more: int) -> None:
-        self.bench.hands(do="insert", denomination=denomination, **more)
-
-    def fault(self, kind: str, **more: Any) -> None:
-        self.bench.hands(do="fault", kind=kind, **more)
-
-    def inspect(self, stop: Any = None) -> NoteReading | DeviceError:
-        return self.driver.inspect("reading-1", lambda seen: None, stop or Never())
-
-    def read(self, stop: Any = None) -> NoteReading:
-        found = self.inspect(stop)
-        assert isinstance(found, NoteReading), found
-        return found
-
-    def idle(self, seconds: float = 0.5) -> DeviceState | DeviceError:
-        """Idle as the worker does for that long; the last state."""
-        until, found = self.bench.now + seconds, self.driver.idle()
-        while self.bench.now < until:
-            self.bench.read(0.1)
-            found = self.driver.idle()
-        return found
-
-    @property
-    def facts(self) -> list[str]:
-        """What happened to notes."""
-        return [fact["fact"] for fact in self.bench.hands(do="report")["facts"]]
+        bench = Bench(machine)
+        super().__init__(bench, Id003Detector("detector-1", bench.clock))
 
     @property
     def is_open(self) -> bool:
-        return not self.bench.hands(do="report")["inhibited"]
+        return not self.report()["inhibited"]
 
 
 @pytest.fixture
@@ -76,13 +49,6 @@ def looking(tmp_path: Path) -> Looking:
     return looking
 
 
-def fault_of(found: object) -> str:
-    """What a fault says."""
-    assert isinstance(found, DeviceError), found
-    assert found.code is DeviceErrorCode.DEVICE_FAULT
-    return dict(found.details)["raw"]
-
-
 @pytest.mark.parametrize(("denomination", "raw"), [(100, 0x1366), (1, 0x1361), (20, 0x1364)])
 def test_a_note_is_read_and_given_back(looking: Looking, denomination: int, raw: int) -> None:
     looking.bench.after(1.0, lambda: looking.insert(denomination))
@@ -90,7 +56,7 @@ def test_a_note_is_read_and_given_back(looking: Looking, denomination: int, raw:
     assert (reading.note_class, reading.currency) == (NoteClass.GENUINE, "CNY")
     assert (reading.denomination_minor, reading.raw_class) == (denomination * 100, raw)
     assert reading.returned
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
     assert not looking.is_open, "nobody asked for the next note"
 
 
@@ -120,7 +86,7 @@ def test_a_note_drawn_in_for_the_wait_before_is_not_read_for_this_one(looking: L
     reading = looking.read()
     assert (reading.denomination_minor, reading.returned) == (5000, True)
     assert looking.idle(3.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "inserted", "returned", "returned"]
+    assert looking.facts() == ["inserted", "inserted", "returned", "returned"]
 
 
 def test_stack_is_never_sent_whatever_happens(looking: Looking) -> None:
@@ -130,7 +96,7 @@ def test_stack_is_never_sent_whatever_happens(looking: Looking) -> None:
         looking.idle()
     assert not any(frame in looking.bench.written for frame in STACKS)
     assert looking.bench.written.count(RETURN) == 2
-    assert looking.facts == ["inserted", "returned"] * 3
+    assert looking.facts() == ["inserted", "returned"] * 3
 
 
 def test_a_note_stacked_unasked_is_a_fault_and_its_vend_valid_is_acknowledged(looking: Looking) -> None:
@@ -138,7 +104,7 @@ def test_a_note_stacked_unasked_is_a_fault_and_its_vend_valid_is_acknowledged(lo
     looking.insert()
     assert fault_of(looking.inspect()) == "a note was stacked"
     assert looking.bench.written.count(VEND_ACK) == 1
-    assert looking.facts == ["inserted", "stacked"]
+    assert looking.facts() == ["inserted", "stacked"]
 
 
 def test_nobody_puts_a_note_in(looking: Looking) -> None:
@@ -152,9 +118,9 @@ def test_nobody_puts_a_note_in(looking: Looking) -> None:
 def test_a_note_drawn_in_just_before_the_wait_ended_is_given_back(looking: Looking) -> None:
     looking.bench.after(0.45, looking.insert)
     assert looking.inspect(StopAfter(looking.bench, 0.5)) == DeviceError(DeviceErrorCode.CANCELLED)
-    assert looking.facts == ["inserted"]
+    assert looking.facts() == ["inserted"]
     assert looking.idle(3.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 @pytest.mark.parametrize(("times", "sent", "returned"), [(1, 2, True), (99, 5, True)])
@@ -169,7 +135,7 @@ def test_return_is_sent_again_only_while_the_machine_says_it_holds_the_note(
     assert reading.note_class is NoteClass.GENUINE
     assert looking.bench.written.count(RETURN) == sent
     looking.idle(2.0)
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
     assert reading.returned is returned or times > 1
 
 
@@ -180,7 +146,7 @@ def test_the_next_note_in_at_once_is_given_back_as_well(looking: Looking) -> Non
     reading = looking.read()
     assert (reading.denomination_minor, reading.returned) == (10000, True)
     assert looking.idle(3.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "inserted", "returned", "returned"]
+    assert looking.facts() == ["inserted", "inserted", "returned", "returned"]
 
 
 def test_no_new_note_is_asked_for_while_one_is_held(looking: Looking) -> None:
@@ -217,7 +183,7 @@ def test_a_note_left_in_the_mouth_is_not_called_returned(looking: Looking) -> No
     assert looking.idle() is DeviceState.BUSY
     looking.bench.hands(do="take")
     assert looking.idle(1.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 @pytest.mark.parametrize(
@@ -287,11 +253,7 @@ def test_a_power_cut_in_the_middle_is_told_and_the_machine_started_again(looking
 
 @pytest.mark.parametrize("kind", ["silent", "bad_check", "half", "late", "comm_error", "enquiries"])
 def test_a_fault_that_passes_costs_a_repetition_and_nothing_else(looking: Looking, kind: str) -> None:
-    looking.bench.after(0.5, lambda: looking.fault(kind, times=1))
-    looking.bench.after(1.5, lambda: looking.insert(50))
-    reading = looking.read()
-    assert (reading.denomination_minor, reading.returned) == (5000, True)
-    assert looking.facts == ["inserted", "returned"]
+    passes(looking, kind)
 
 
 @pytest.mark.parametrize(
@@ -307,16 +269,7 @@ def test_a_fault_that_passes_costs_a_repetition_and_nothing_else(looking: Lookin
 def test_a_fault_that_stays_ends_in_an_error_value(
     looking: Looking, kind: str, code: DeviceErrorCode, raw: str
 ) -> None:
-    looking.bench.after(0.5, lambda: looking.fault(kind))
-    began = looking.bench.now
-    found = looking.inspect()
-    assert isinstance(found, DeviceError)
-    assert found.code is code
-    assert dict(found.details).get("raw", "") == raw
-    assert looking.bench.now - began < 10.0
-    looking.fault(kind)
-    assert looking.driver.resync() is None
-    assert looking.idle(1.0) is DeviceState.READY
+    stays(looking, kind, code, raw)
     assert not looking.is_open
 
 
@@ -329,7 +282,7 @@ def test_silence_while_giving_back_is_told_and_the_note_goes_back_later(looking:
     looking.fault("deaf_return")
     assert looking.driver.resync() is None
     assert looking.idle(2.0) is DeviceState.READY
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 def test_a_setting_answered_otherwise_is_not_taken_for_set() -> None:
@@ -386,7 +339,7 @@ def test_silence_from_any_answer_on_is_a_timeout_and_is_got_over(tmp_path: Path,
     assert (reading.denomination_minor, reading.returned) == (1000, True)
     assert looking.idle(1.0) is DeviceState.READY
     assert not looking.is_open
-    assert looking.facts == ["inserted", "returned"]
+    assert looking.facts() == ["inserted", "returned"]
 
 
 def test_a_pulled_cable_is_a_lost_link(looking: Looking) -> None:

@@ -272,3 +272,16 @@ def test_frames_nobody_wants_are_forgotten_before_they_fill_the_memory() -> None
         bench.hands(say=(START + frame(2)) * 250)
         assert driver.idle() is DeviceState.READY
     assert driver.unasked_frames == 5500
+
+
+def test_a_heap_put_in_while_it_comes_back_into_step_is_not_lost(counting: Counting) -> None:
+    """What is left of the broken heap is late; a session that starts meanwhile is the next person's whole heap."""
+    counting.bench.hands(do="fault", kind="drop", at=3)
+    counting.load(HEAP)
+    assert not counting.count().complete
+    counting.bench.after(1.25, lambda: counting.load(HEAP))
+    assert counting.driver.resync() is None
+    assert counting.driver.unasked_frames > 0
+    batch = counting.count()
+    assert batch.complete
+    assert (batch.total_minor, batch.pieces) == (AMOUNT, 24)

@@ -249,7 +249,7 @@ def ink_in(image: Image.Image, left: int, top: int, right: int, bottom: int) -> 
 
 
 def test_a_receipt_is_drawn_with_its_lines(tmp_path: Path) -> None:
-    machine = EscposSimulator(tmp_path, {})
+    machine = EscposSimulator(tmp_path, {"speed": "0"})
     path = tmp_path / "receipt.png"
 
     def dark(top: int, bottom: int) -> int:
@@ -259,6 +259,7 @@ def test_a_receipt_is_drawn_with_its_lines(tmp_path: Path) -> None:
 
     assert dark(0, 60) == 0
     machine.receive(b"\x1b\x45\x01" + "存款\n\n回单".encode("gb18030") + b"\n\x1b\x64\x06\x1d\x56\x00", 0.0)
+    machine.pending(0.0)
     assert dark(24, 62) > 100
     assert dark(68, 100) == 0, "the empty line is empty"
     assert dark(104, 140) > 100

@@ -17,6 +17,7 @@ from devices.link.serial_port import SerialSettings
 from devices.simulators.process import SimulatorProcess
 from devices.simulators.ssp import EsspSimulator, SspSimulator
 from tests.devices.decode.validator_frames import load
+from tests.devices.looking import LookingAtNotes, fault
 from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched, wait_until
 
 FRAMES = {frame.name: frame.data for frame in load("ssp")}
@@ -59,46 +60,18 @@ class Faulty:
         return min(moments) if moments else None
 
 
-class Looking:
-    """A detector and its driver on one bench."""
+class Looking(LookingAtNotes):
+    """An SSP or eSSP detector and its driver on one bench."""
 
     def __init__(self, machine: Any, driver: type[SspDetector] = SspDetector) -> None:
-        self.bench = Bench(machine)
-        self.driver = driver("detector-1", self.bench.clock)
-        self.driver.attach(self.bench)
-
-    def insert(self, classification: int = 4, denomination: int = 100, **more: int) -> None:
-        self.bench.hands(do="insert", denomination=denomination, classification=classification, **more)
+        bench = Bench(machine)
+        super().__init__(bench, driver("detector-1", bench.clock))
 
     def insert_when_open(self, classification: int) -> None:
         """A person waits until the slot takes a note."""
         is_open = self.report()["enabled"]
-        self.bench.after(0.2, lambda: (self.insert if is_open else self.insert_when_open)(classification))
-
-    def inspect(self, stop: Any = None) -> NoteReading | DeviceError:
-        return self.driver.inspect("reading-1", lambda seen: None, stop or Never())
-
-    def seen(self, **note: int) -> NoteReading:
-        """The reading of a note that a person inserts once the machine waits for one."""
-        self.bench.after(2.0, lambda: self.insert(**note))
-        reading = self.inspect()
-        assert isinstance(reading, NoteReading), reading
-        return reading
-
-    def report(self) -> dict[str, Any]:
-        return self.bench.hands(do="report")
-
-    def facts(self) -> list[str]:
-        """What happened to notes."""
-        return [fact["fact"] for fact in self.report()["facts"]]
-
-    def rest(self, times: int = 30) -> DeviceState | DeviceError:
-        """What the machine is like after a while of nobody asking."""
-        state: DeviceState | DeviceError = DeviceState.STARTING
-        for _ in range(times):
-            state = self.driver.idle()
-            self.bench.now += 0.1
-        return state
+        put = self.insert if is_open else self.insert_when_open
+        self.bench.after(0.2, lambda: put(classification=classification))
 
 
 @pytest.fixture(params=KINDS, ids=["ssp", "essp"])
@@ -110,10 +83,6 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 @pytest.fixture
 def looking(kind: Kind, tmp_path: Path) -> Looking:
     return Looking(kind[1](tmp_path, {}), kind[0])
-
-
-def fault(raw: str) -> DeviceError:
-    return DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", raw),))
 
 
 def test_the_machine_is_known_without_a_poll(looking: Looking) -> None:

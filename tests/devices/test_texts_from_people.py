@@ -57,7 +57,7 @@ def test_a_passbook_job_holds_no_command_but_its_own() -> None:
     assert isinstance(job, PreparedJob)
     tokens = StreamParser().feed(job.payload)
     commands = [token.name for token in tokens if token.kind == "csi"]
-    assert commands == ["!p", "!t", "!p", "!t"]
+    assert commands == ["%t", "!p", "!t", "!p", "!t"]
     assert [token.numbers for token in tokens if token.kind == "control"] == [(0x0C,)]
 
 

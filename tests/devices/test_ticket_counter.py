@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,15 @@ from devices.link.factory import link_for
 from devices.link.fault import FaultLink, Faults
 from devices.link.serial_port import SerialSettings
 from devices.registry import ManifestFlaw, load_manifests
+from devices.simulators import ticket as simulator_module
 from devices.simulators.process import SimulatorProcess
 from devices.simulators.ticket import TicketSimulator
+from devices.single_machine import NoPort, driver_of, open_machine
 from devices.supervised import SupervisedNoteCounter
 from devices.wire.ticket import TicketPattern
 from devices.wire.ticket_pattern import TicketFlaw
 from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched
+from tests.devices.test_ticket_wire import CHINESE
 
 HEAP: list[Any] = [[100, 18], [50, 4], [10, 2]]
 AMOUNT = 202000
@@ -97,7 +101,7 @@ def test_the_digest_is_over_every_line_of_the_ticket(counting: Counting) -> None
     digest = counting.count().frames_digest
     lines = [
         "\x1b@CASH COUNT 000001", "-" * 32, *(f"{unit:6d} x     0 =              0.00" for unit in (100, 20, 10, 5, 1)),
-        "-" * 32, "TOTAL        2           100.00", "REJECTED     0", "END OF COUNT",
+        "-" * 32, "TOTAL     2            100.00", "REJECTED     0", "END OF COUNT",
     ]  # fmt: skip
     lines.insert(3, "    50 x     2 =            100.00")
     whole = "".join(line + "\n" for line in lines).encode()
@@ -295,7 +299,7 @@ def test_the_machine_writes_down_where_each_note_went(tmp_path: Path) -> None:
     )
     said = machine.pending(1.0)
     assert said.startswith(b"\x1b@CASH COUNT 000001\r\n")
-    ending = b"TOTAL        1           100.00\r\nREJECTED     1\r\nEND OF COUNT\r\n"
+    ending = b"TOTAL     1            100.00\r\nREJECTED     1\r\nEND OF COUNT\r\n"
     assert said.endswith(ending)
     assert machine.next_due(1.0) is None
     facts = [json.loads(line) for line in (tmp_path / "ticket-notes.jsonl").read_bytes().splitlines()]
@@ -324,3 +328,31 @@ def test_a_heap_is_counted_on_a_real_line(tmp_path: Path, tcp: bool) -> None:
             assert not counted(lambda: machine.hands(**load)).complete
             watched.wait(DeviceState.READY)
             assert counted(lambda: machine.hands(**load)).total_minor == 2_000_000
+
+
+def test_another_ticket_is_another_model_and_one_line_of_its_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch's own pattern: the driver reads by it and the simulator prints by it, down to the encoding."""
+    (tmp_path / "ours.toml").write_text(CHINESE, encoding="utf-8")
+    monkeypatch.setattr(driver_module, "read_pattern", lambda name: read_pattern(name, tmp_path))
+    monkeypatch.setattr(simulator_module, "TICKETS", tmp_path)
+    models = load_manifests()
+    assert not isinstance(models, ManifestFlaw)
+    ours = replace(models["ticket"], name="ours", options={"pattern": "ours"})
+    bench = Bench(ours.simulator_class()(tmp_path, ours.simulator_options({"rate_per_minute": "60000"})))
+    driver = driver_of(ours, bench.clock)
+    driver.attach(bench)
+    bench.after(0.5, lambda: bench.hands(do="load", notes=[[100, 3]]))
+    batch = driver.count("open-1", lambda seen: None, Never())
+    assert (batch.complete, batch.total_minor, batch.pieces) == (True, 30_000, 3), batch
+    assert driver.pattern.ticket == "ours"
+
+
+def test_a_model_whose_ticket_has_a_flaw_is_refused_before_its_port_is_opened() -> None:
+    models = load_manifests()
+    assert not isinstance(models, ManifestFlaw)
+    ours = replace(models["ticket"], options={"pattern": "not-there"})
+    found = open_machine(ours, link_for("/dev/not-there", ours.line))
+    assert isinstance(found, NoPort)
+    assert "ticket cannot be driven: not-there.toml" in str(found)

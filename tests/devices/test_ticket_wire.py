@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 
 import pytest
 
@@ -298,10 +299,22 @@ def test_a_trial_names_the_line(data: bytes, problem: str) -> None:
         (('"1B 40"', '"1B 4"'), "'drop': '1B 4' is no hex text"),
         (('"1B 40"', '"1B 0A"'), "'drop': '1B 0A' holds a line end"),
         (("start = ", "# start = "), "at least one 'start' line is needed"),
-        (("CASH COUNT {any}", "CASH COUNT {amount}"), "'start': {amount} cannot stand in"),
-        (("CASH COUNT {any}", "CASH COUNT {anything}"), "'start': {anything} cannot stand in"),
-        (("CASH COUNT {any}", "{any}"), "'start': '{any}' needs some text of its own"),
-        (('"-{any}-"', '"{any} {any}"'), "'ignore': '{any} {any}' needs some text of its own"),
+        (
+            ("CASH COUNT {any}", "CASH COUNT {amount}"),
+            "'start': {amount} cannot stand (there may be: {any}) in",
+        ),
+        (
+            ("CASH COUNT {any}", "CASH COUNT {anything}"),
+            "'start': {anything} cannot stand (there may be: {any}) in",
+        ),
+        (
+            ("CASH COUNT {any}", "A {any} B {any} C {any} D {any}"),
+            "'start': more than 3 {any}, or more than 160",
+        ),
+        (("CASH COUNT {any}", "CASH COUNT" * 20), "'start': more than 3 {any}, or more than 160"),
+        (('start = ["', "start = [" + '"A", ' * 30 + '"'), "'start': more than 30 patterns"),
+        (("CASH COUNT {any}", "{any}"), "'start': there is no text of its own in '{any}'"),
+        (('"-{any}-"', '"{any} {any}"'), "'ignore': there is no text of its own in '{any} {any}'"),
         (("{denomination} x {pieces} = {amount}", "{denomination} x {amount}"), "'row': {pieces} is missing"),
         (("x {pieces} = {amount}", "x {pieces} = {pieces}"), "'row': a number stands twice"),
         (("x {pieces} = {amount}", "x {pieces}{amount}"), "'row': two fields touch"),
@@ -324,9 +337,31 @@ def test_a_trial_names_the_line(data: bytes, problem: str) -> None:
 )
 def test_a_pattern_with_a_flaw_names_it(change: tuple[str, str], reason: str) -> None:
     assert change[0] in EXAMPLE
-    flaw = load_pattern(EXAMPLE.replace(*change), "ours.toml")
+    text = EXAMPLE.replace(*change)
+    flaw = load_pattern(text, "ours.toml")
     assert isinstance(flaw, TicketFlaw)
-    assert str(flaw).startswith(f"ours.toml: {reason}")
+    assert flaw.reason.startswith(reason)
+    lines = enumerate(zip(text.splitlines(), EXAMPLE.splitlines(), strict=False), 1)
+    changed = next(number for number, (now, before) in lines if now != before)
+    assert str(flaw).startswith(f"ours.toml:{changed}: " if flaw.line else "ours.toml: ")
+    assert flaw.line or reason.startswith(NO_LINE) or not reason
+
+
+NO_LINE = ("at least one", "'sample_total' must", "'sample' does not")
+"""What is missing, or of the whole, stands in no line."""
+
+
+def test_the_worst_line_for_the_worst_pattern_is_given_up_at_once() -> None:
+    """What a regular expression could take for ever (device-side text against a pattern written by hand)."""
+    worst = pattern_of(
+        EXAMPLE.replace(
+            '"-{any}-"', '"-{any}-", ' + ", ".join(f'"{{any}}a{{any}}a{{any}}{one}"' for one in "bcdefg")
+        )
+    )
+    began = time.perf_counter()
+    for line in (b"a" * 160, b"a " * 80, b" " * 160 + b"a", b"-" * 160):
+        read(line + b"\n", worst)
+    assert time.perf_counter() - began < 2.0
 
 
 def test_a_machine_that_leaves_its_rejects_out_at_none_is_read_when_the_pattern_says_so() -> None:

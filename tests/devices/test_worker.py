@@ -401,6 +401,25 @@ def test_a_port_that_is_held_says_by_whom() -> None:
     assert ("holder", "pid 7 since 08:00") in status.error.details
 
 
+def test_a_worker_that_stands_aside_leaves_the_line_closed_and_comes_back_at_once() -> None:
+    """Another may ask meanwhile who is on that line; what is called for is refused, not kept."""
+    opened: list[float] = []
+
+    def link() -> Link:
+        opened.append(time.monotonic())
+        return cable()
+
+    with Watched(Puppet(), link) as watched:
+        watched.wait(DeviceState.READY)
+        with watched.worker.standing_aside():
+            wait_until(lambda: watched.worker.is_away)
+            time.sleep(0.2)
+            assert len(opened) == 1
+        wait_until(lambda: len(opened) == 2)
+        wait_until(lambda: not watched.worker.is_away)
+        assert watched.worker.submit(lambda: "done").result(5.0) == "done"
+
+
 # --- what is shown and logged -------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ import argparse
 import importlib
 from collections.abc import Mapping
 
+from ui.command_line.devices_guide import GUIDES
 from ui.command_line.main import Command
 from ui.command_line.unusable import unusable
 
@@ -26,6 +27,10 @@ ACTIONS: Mapping[str, Command] = {
     "conform": Command("devices.conformance.command", "hold a model against the list of faults"),
     "simulate": Command(f"{_PACKAGE}.simulate", "run a simulated machine until Ctrl-C"),
     "record": Command(f"{_PACKAGE}.record", "record a session, masked, with a test that replays it"),
+    "secret": Command(
+        f"{_PACKAGE}.secret", "keep what a machine must be told, such as a cipher key, in the key store"
+    ),
+    "ticket": Command(f"{_PACKAGE}.ticket", "try a text ticket's pattern on a sample of that ticket"),
     "decode": Command(f"{_PACKAGE}.decode", "explain a captured frame"),
     "matrix": Command(f"{_PACKAGE}.matrix", "write the support matrix from the manifests"),
     "new-driver": Command(f"{_PACKAGE}.new_driver", "lay out a new machine: files and a to-do list"),
@@ -54,6 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
         if error.name is None or not action.module.startswith(error.name):
             raise
         return unusable(f"'devices {name}' is not in this version", as_json)
-    parser = argparse.ArgumentParser(prog=f"teller-desk devices {name}", description=action.help)
+    parser = argparse.ArgumentParser(
+        prog=f"teller-desk devices {name}", description=action.help, epilog=str(GUIDES.get(name, "")),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     module.add_arguments(parser)
     return int(module.run(parser.parse_args(rest)))

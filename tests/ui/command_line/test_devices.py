@@ -32,6 +32,7 @@ from ui.command_line import devices as command
 from ui.command_line.devices_actions import find as find_action
 from ui.command_line.devices_actions import matrix as matrix_action
 from ui.command_line.devices_actions import self_test as self_test_action
+from ui.command_line.devices_guide import GUIDES
 from ui.command_line.main import Command, main
 
 ROOT = Path(__file__).parents[3]
@@ -70,12 +71,15 @@ def test_every_action_has_help_and_an_unknown_one_is_refused(capsys: pytest.Capt
     text = capsys.readouterr().out
     for name in command.ACTIONS:
         assert f"\n  {name} " in text
-        if name == "conform":
-            continue
         with pytest.raises(SystemExit) as ended:
             main(["devices", name, "--help"])
         assert ended.value.code == 0
-        assert "--json" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert "--json" in told
+        assert GUIDES[name].zh in told
+        assert f"teller-desk devices {GUIDES[name].example}" in told
+        assert GUIDES[name].example.split()[0] == name
+    assert set(GUIDES) == set(command.ACTIONS)
     assert main(["devices", "fly"]) == 2
     assert "there is no action 'fly'; there are: list" in capsys.readouterr().err
 
@@ -283,7 +287,7 @@ def test_a_machine_says_who_it_is_and_is_well(
 
 @pytest.mark.parametrize("model", ALL, ids=lambda one: one.name)
 def test_every_model_can_be_built_and_asked_without_a_desk(model: Manifest, tmp_path: Path) -> None:
-    bench = Bench(model.simulator_class()(tmp_path, {}))
+    bench = Bench(model.simulator_class()(tmp_path, model.simulator_options({})))
     driver = driver_of(model, bench.clock)
     driver.attach(bench)
     told = identify(driver, bench.clock)
@@ -458,6 +462,8 @@ def test_a_simulator_says_where_it_is_and_runs_until_it_is_ended(
     ("arguments", "said"),
     [(["toaster"], "there is no model"), (["t5040", "--option", "speed"], "write NAME=VALUE"),
      (["t5040", "--option", "speed=fast"], "does not fit t5040"),
+     (["aa55", "--option", "rate_per_minute=0"], "does not fit aa55"),
+     (["ticket", "--option", "pattern=nope"], "there is no ticket 'nope'"),
      (["t5040", "--directory", str(ROOT / "pyproject.toml")], "cannot be used")],
 )  # fmt: skip
 def test_a_simulator_that_cannot_run_is_refused(
@@ -516,13 +522,12 @@ def test_the_test_beside_a_recording_runs(
 
 
 def test_a_protocol_that_cannot_be_masked_is_not_recorded(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("ui.command_line.devices_actions.record.MASKS", {})
     out = tmp_path / "x.json"
-    code, told = asked(capsys, "record", "ebds", "--port", "/dev/not-there", "--out", str(out))
+    code, told = asked(capsys, "record", "essp", "--port", "/dev/not-there", "--out", str(out))
     assert code == 2
-    assert "cannot be masked" in told["error"]
+    assert "record the same machine as 'ssp'" in told["error"]
     assert not out.exists()
     assert asked(capsys, "record", "ebds", "--port", "x", "--out", str(tmp_path / "no" / "x.json"))[0] == 2
 

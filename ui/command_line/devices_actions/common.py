@@ -15,19 +15,22 @@ from typing import Any
 
 from devices.errors import DeviceError
 from devices.link.base import Link
+from devices.machine_secret import NoSecret
 from devices.registry import Manifest, ManifestFlaw, load_manifests
 from devices.single_machine import IDENTIFY_SECONDS, Machine, NoPort, make_link, open_machine
+from ui.command_line.devices_actions.machine_secret import add_secret, find_secret
 
 OK, FAILED = 0, 1
 SENTENCES = Path(__file__).parents[3] / "resources" / "i18n" / "device_errors.toml"
 
 
 def add_port(parser: argparse.ArgumentParser) -> None:
-    """``MODEL --port P [--json]``, the same for every action that opens a machine."""
+    """``MODEL --port P [--secret-fd N] [--json]``, the same for every action that opens a machine."""
     parser.add_argument("model", metavar="MODEL", help="a name that 'devices list' shows")
     parser.add_argument(
         "--port", required=True, metavar="P", help="such as /dev/ttyUSB0, COM3 or socket://127.0.0.1:4001"
     )
+    add_secret(parser)
     add_json(parser)
 
 
@@ -55,10 +58,26 @@ def link_to(model: Manifest, port: str) -> Link | str:
     return str(link) if isinstance(link, NoPort) else link
 
 
-def opened(model: Manifest, link: Link, seconds: float = IDENTIFY_SECONDS) -> Machine | str:
+def opened(
+    model: Manifest, link: Link, arguments: argparse.Namespace, seconds: float = IDENTIFY_SECONDS
+) -> Machine | str:
     """The machine behind an opened link; nothing is sent yet."""
-    machine = open_machine(model, link, seconds)
+    secret = find_secret(model, arguments)
+    if isinstance(secret, NoSecret):
+        return str(secret)
+    machine = open_machine(model, link, seconds, secret)
     return str(machine) if isinstance(machine, NoPort) else machine
+
+
+def machine_on_port(arguments: argparse.Namespace) -> Machine | str:
+    """The machine that ``MODEL --port P`` names, opened, or what stands in the way."""
+    model = model_named(arguments.model)
+    link = link_to(model, arguments.port) if not isinstance(model, str) else model
+    return (
+        opened(model, link, arguments)
+        if not isinstance(link, str) and not isinstance(model, str)
+        else str(link)
+    )
 
 
 def answer(as_json: bool, value: dict[str, Any], lines: list[str]) -> None:

@@ -16,11 +16,12 @@ from devices.errors import LinkLost
 from devices.registry import Manifest
 from devices.self_test import WORTH, identify
 from ui.command_line.devices_actions.common import FAILED, OK, add_json, answer, link_to, model_named, opened
+from ui.command_line.devices_actions.machine_secret import add_secret
 from ui.command_line.unusable import unusable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``[--identify MODEL] [--seconds N] [--json]``."""
+    """``[--identify MODEL] [--seconds N] [--secret-fd N] [--json]``."""
     parser.add_argument(
         "--identify", metavar="MODEL",
         help="open each port and ask whether this model is there (opening may restart what else is on it)",
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, default=4.0, metavar="N", help="longest time for each port (default 4)"
     )
+    add_secret(parser)
     add_json(parser)
 
 
@@ -36,27 +38,27 @@ def run(arguments: argparse.Namespace) -> int:
     model = model_named(arguments.identify) if arguments.identify else None
     if isinstance(model, str):
         return unusable(model, arguments.json)
-    rows = [_row(one, model, arguments.seconds) for one in find_ports()]
+    rows = [_row(one, model, arguments) for one in find_ports()]
     answer(arguments.json, {"ports": rows}, _lines(rows))
     found = [row for row in rows if model is None or row["identified"]]
     return OK if found else FAILED
 
 
-def _row(port: FoundPort, model: Manifest | None, seconds: float) -> dict[str, Any]:
+def _row(port: FoundPort, model: Manifest | None, arguments: argparse.Namespace) -> dict[str, Any]:
     name = model.name if model else "MODEL"
     row: dict[str, Any] = {
         **asdict(port), "binding": port.binding, "bound_by": port.bound_by,
         "configuration": list(configuration_lines(port, name)),
     }  # fmt: skip
     if model is not None:
-        row["identified"], row["answer"] = ask(model, port.port, seconds)
+        row["identified"], row["answer"] = ask(model, port.port, arguments)
     return row
 
 
-def ask(model: Manifest, port: str, seconds: float) -> tuple[bool, str]:
+def ask(model: Manifest, port: str, arguments: argparse.Namespace) -> tuple[bool, str]:
     """Whether the model answers on a port, and what it said or what stood in the way."""
     link = link_to(model, port)
-    machine = opened(model, link, seconds) if not isinstance(link, str) else link
+    machine = opened(model, link, arguments, arguments.seconds) if not isinstance(link, str) else link
     if isinstance(machine, str):
         return False, machine
     try:

@@ -17,26 +17,22 @@ from ui.command_line.devices_actions.common import (
     OK,
     add_port,
     answer,
-    link_to,
-    model_named,
-    opened,
+    machine_on_port,
     what_to_do,
 )
 from ui.command_line.unusable import unusable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``MODEL --port P [--json]``."""
+    """``MODEL --port P [--secret-fd N] [--json]``."""
     add_port(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 it said who it is, 1 it did not answer as this model does, 2 the port cannot be used."""
-    model = model_named(arguments.model)
-    link = link_to(model, arguments.port) if not isinstance(model, str) else model
-    machine = opened(model, link) if not isinstance(link, str) and not isinstance(model, str) else link
-    if not isinstance(machine, Machine):
-        return unusable(str(machine), arguments.json)
+    machine = machine_on_port(arguments)
+    if isinstance(machine, str):
+        return unusable(machine, arguments.json)
     try:
         told = identify(machine.driver, time.monotonic)
     except LinkLost as lost:

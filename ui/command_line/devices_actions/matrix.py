@@ -89,5 +89,25 @@ def _commands(model: Manifest) -> str:
         f"{one.total_seconds:g} | {_cell(one.source)} |"
         for one in model.commands
     ]
-    head = [f"## `{model.name}`: {model.model}", "", f"Sources: {'; '.join(model.sources)}.", ""]
+    head = [
+        f"## `{model.name}`: {model.model}",
+        "",
+        f"Sources: {'; '.join(model.sources)}.",
+        "",
+        *_settings(model),
+    ]
     return "\n".join([*head, "| command | effect | seconds | source |", "|---|---|---|---|", *rows])
+
+
+def _settings(model: Manifest) -> list[str]:
+    """What a machine of this model is set to, and what it must be told that stands in no file."""
+    found = [f"Options: {', '.join(f'`{name} = {told}`' for name, told in model.options.items())}."] * bool(
+        model.options
+    )
+    if model.secret is not None:
+        what = f"{model.secret.what['en']} ({model.secret.what['zh']})"
+        found.append(
+            f"Must be told {what}: `teller-desk devices secret {model.name}` keeps it in the system's key store. "
+            f"Simulated machines are set to the published `{model.secret.training}`."
+        )
+    return [line for one in found for line in (one, "")]

@@ -82,6 +82,8 @@ def _row(model: Manifest, port: str) -> dict[str, Any]:
         "line": f"{model.line.baud_rate} {model.line.frame}",
         "notes": dict(model.notes),
         "sources": list(model.sources),
+        "options": dict(model.options),
+        "must_be_told": dict(model.secret.what) if model.secret else None,
         "port": port or None,
         "state": port_state(port) if port else None,
     }
@@ -96,6 +98,9 @@ def _lines(rows: list[dict[str, Any]]) -> list[str]:
         lines.append(f"{'':{width}}  evidence: {row['evidence']} ({known})")
         indent = " " * (width + 2)
         lines += textwrap.wrap(row["notes"]["en"], 100, initial_indent=indent, subsequent_indent=indent)
+        if row["must_be_told"]:
+            what = f"{row['must_be_told']['en']} / {row['must_be_told']['zh']}"
+            lines.append(f"{indent}must be told: {what} ('devices secret {row['name']}')")
         if row["port"]:
             lines.append(f"{'':{width}}  bound to {row['port']}: {row['state']}")
     return lines

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from devices.errors import LinkLost
 from devices.link.trace import TraceLink
-from devices.masking import MASKS
+from devices.masking import NotMasked, masks_for
 from devices.record import Recorder, Recording, read, replay, replay_test, write
+from devices.registry import Manifest
 from devices.self_test import EFFECT_SECONDS
-from devices.single_machine import Machine
+from devices.single_machine import Machine, driver_of
 from ui.command_line.devices_actions.common import FAILED, OK, add_port, answer, link_to, model_named, opened
 from ui.command_line.unusable import unusable
 
@@ -32,7 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", required=True, type=Path, metavar="FILE", help="such as captures/counter.json"
     )
-    parser.add_argument("--seconds", type=float, metavar="N", help="how long (default: until Ctrl-C)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        metavar="N",
+        help="how long to look at its status then (default: until Ctrl-C)",
+    )
     parser.add_argument(
         "--with-effects", action="store_true", help="also print, count or look at a note, once"
     )
@@ -44,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     model = model_named(arguments.model)
     if isinstance(model, str):
         return unusable(model, arguments.json)
-    stop = _unwritable(out) or _unmasked(model.protocol)
+    stop = _unwritable(out) or _unmasked(model)
     link = stop or link_to(model, arguments.port)
     if isinstance(link, str):
         return unusable(link, arguments.json)
     recorder = Recorder(time.monotonic)
-    machine = opened(model, TraceLink(link, recorder.hear, time.monotonic))
+    machine = opened(model, TraceLink(link, recorder.hear, time.monotonic), arguments)
     if isinstance(machine, str):
         return unusable(machine, arguments.json)
     if not arguments.json:
@@ -58,15 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
         lost = _session(machine, recorder, arguments.seconds, arguments.with_effects)
     finally:
         machine.close()
-    return _finish(arguments, recorder.recording(model.name, model.protocol), lost)
+    return _finish(arguments, recorder.recording(model.name, model.protocol, machine.driver), lost)
 
 
-def _unmasked(protocol: str) -> str:
-    if protocol in MASKS:
-        return ""
-    return (
-        f"frames of {protocol!r} cannot be masked yet, so none are recorded: add a mask to devices/masking.py"
-    )
+def _unmasked(model: Manifest) -> str:
+    """Known before the port is opened."""
+    found = masks_for(model.protocol, driver_of(model, time.monotonic))
+    return str(found) if isinstance(found, NotMasked) else ""
 
 
 def _unwritable(out: Path) -> str:
@@ -80,13 +84,13 @@ def _unwritable(out: Path) -> str:
 
 def _session(machine: Machine, recorder: Recorder, seconds: float | None, with_effects: bool) -> str:
     """Ask until time is up; what ended it too early, or ""."""
-    until = None if seconds is None else time.monotonic() + seconds
     acts = ["identify", *(["effect"] if with_effects else [])]
     with contextlib.suppress(KeyboardInterrupt):
         try:
             for name in acts:
                 machine.link.extend(2 * EFFECT_SECONDS)
                 recorder.call(name, machine.driver)
+            until = None if seconds is None else time.monotonic() + seconds
             while until is None or time.monotonic() < until:
                 machine.link.extend(EFFECT_SECONDS)
                 recorder.call("status", machine.driver)

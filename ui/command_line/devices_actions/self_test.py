@@ -19,9 +19,7 @@ from ui.command_line.devices_actions.common import (
     OK,
     add_port,
     answer,
-    link_to,
-    model_named,
-    opened,
+    machine_on_port,
     what_to_do,
 )
 from ui.command_line.unusable import unusable
@@ -45,11 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 all is well, 1 something is not, 2 the port cannot be used."""
-    model = model_named(arguments.model)
-    link = link_to(model, arguments.port) if not isinstance(model, str) else model
-    machine = opened(model, link) if not isinstance(link, str) and not isinstance(model, str) else link
-    if not isinstance(machine, Machine):
-        return unusable(str(machine), arguments.json)
+    machine = machine_on_port(arguments)
+    if isinstance(machine, str):
+        return unusable(machine, arguments.json)
     try:
         steps = _steps(machine, arguments.with_effects)
     finally:

@@ -49,11 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             directory.mkdir(parents=True, exist_ok=True)
             machine = Announced(
-                model.simulator_class()(directory, options), model.name, directory, arguments.json
+                model.simulator_class()(directory, model.simulator_options(options)),
+                model.name,
+                directory,
+                arguments.json,
             )
         except OSError as error:
             return unusable(f"{directory} cannot be used: {error.strerror}", arguments.json)
-        except ValueError as error:
+        except (ValueError, ArithmeticError) as error:
             return unusable(f"an --option does not fit {model.name}: {error}", arguments.json)
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))
         stack.enter_context(_ends_on_terminate())
