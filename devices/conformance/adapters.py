@@ -31,6 +31,8 @@ SECRETS = (SUMMARY, AMOUNT.strip("+"), BALANCE, "王小明", ACCOUNT)
 """Fictional; none of it may reach a log."""
 BOOK = "book-1"
 STOP_SECONDS = 40.0
+NOTES = (50, 100, 20)
+"""What each next note is worth: an answer about the one before tells of another."""
 
 
 class Patience:
@@ -154,7 +156,8 @@ class CounterAdapter:
 
 @dataclass
 class DetectorAdapter:
-    """One note put in. ``classification``: 4 is genuine for every model; EBDS tells the others too."""
+    """One note put in, each time another one. ``classification``: 4 is genuine for every model; EBDS tells the others
+    too."""
 
     options: Mapping[str, str]
     is_sequenced: bool = True
@@ -165,7 +168,11 @@ class DetectorAdapter:
         bench.hands(do="take_back")
 
     def begin(self, bench: Bench, number: int) -> tuple[Attempt, Callable[[], Any]]:
-        note = {"do": "insert", "denomination": 100, "classification": self.classification}
+        note = {
+            "do": "insert",
+            "denomination": NOTES[number % len(NOTES)],
+            "classification": self.classification,
+        }
         cancel, driver = _patient(bench), bench.driver
         bench.after(0.3, lambda: _push(bench, note))
         return Attempt(1, note), lambda: driver.inspect(f"reading-{number}", _quiet, cancel)

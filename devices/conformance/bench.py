@@ -13,7 +13,9 @@ import re
 import select
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +34,23 @@ from devices.single_machine import driver_of
 from devices.worker import IDLE_SECONDS, DeviceWorker
 
 CALL_SECONDS = 180.0
+LOOK_SECONDS = 1e-6
+"""What a look at the virtual clock takes."""
 _POWER = re.compile(r"\b(power_cycle|power|restart)\b")
 Plan = tuple[float, Callable[[], object]]
+
+
+class DriverBroke(Exception):
+    """The driver, or its simulator, raised what no driver may raise; the text says what and where."""
+
+
+def result_of(future: Future[Any], seconds: float = CALL_SECONDS) -> Any:
+    """What a call on the worker ended in. Raises DriverBroke where the call itself raised."""
+    broken = future.exception(seconds)
+    if broken is None:
+        return future.result()
+    at = traceback.extract_tb(broken.__traceback__)[-1]
+    raise DriverBroke(f"{type(broken).__name__}: {broken} ({Path(at.filename).name}:{at.lineno})") from broken
 
 
 class SimulatedMachine:
@@ -47,7 +64,9 @@ class SimulatedMachine:
         self.simulator: Simulator = self._new()
 
     def _new(self) -> Simulator:
-        made: Simulator = self._model.simulator_class()(self.directory, self._options)
+        made: Simulator = self._model.simulator_class()(
+            self.directory, self._model.simulator_options(self._options)
+        )
         return made
 
     def reboot(self) -> None:
@@ -81,12 +100,15 @@ class Bench:
     """What a scenario does to both ends. ``faults`` act at the host's end of the line."""
 
     line: LineKind
+    secret: str | None = None
+    """What a real machine of this model must be told; a simulated one is set to the published value."""
 
     def __init__(self, model: Manifest, machine: SimulatedMachine | None, clock: Callable[[], float]) -> None:
         self.model, self.machine, self.clock = model, machine, clock
         self.seen: list[DeviceStatus] = []
         self.faults = Faults()
         self.link: FaultLink | None = None
+        self.links: list[FaultLink] = []
         self.driver: Any = None
         self.worker: DeviceWorker
         self.hire()
@@ -102,7 +124,7 @@ class Bench:
 
     def hire(self, expected: DeviceIdentity | None = None) -> None:
         """A new driver on a new worker, as a desk that starts."""
-        self.driver = driver_of(self.model, self.clock)
+        self.driver = driver_of(self.model, self.clock, self.secret)
         self.worker = DeviceWorker(
             self.model.name, self.driver, self._make_link, self.clock, lambda: 0.5, self.seen.append, expected
         )
@@ -110,7 +132,16 @@ class Bench:
     def _make_link(self) -> Link:
         self.faults = self.faults.lasting()
         self.link = FaultLink(self.open_line(), self.faults, self.fault_clock)
+        self.links.append(self.link)
         return self.link
+
+    @property
+    def carried(self) -> dict[str, int]:
+        """Bytes that drivers were told have left, or were given, by direction, over every line so far."""
+        return {
+            "out": sum(one.told_out for one in self.links),
+            "in": sum(one.told_in for one in self.links),
+        }
 
     def open_line(self) -> Link:
         """The line as it is plugged in now, not yet open."""
@@ -222,7 +253,13 @@ class VirtualBench(Bench):
         self.now = 1000.0
         self._plans: list[Plan] = []
         self.host, self.device = null_modem()
-        super().__init__(model, machine, lambda: self.now)
+        super().__init__(model, machine, self._time)
+
+    def _time(self) -> float:
+        """Like any clock it moves on while somebody looks at it: a wait shorter than a float can add would else never
+        end."""
+        self.now += LOOK_SECONDS
+        return self.now
 
     def open_line(self) -> Link:
         return _CarriedLine(self, self.host)
@@ -256,7 +293,7 @@ class VirtualBench(Bench):
         future = self.worker.submit(call)
         while not future.done():
             self.worker.turn(0.0)
-        return future.result()
+        return result_of(future)
 
     def _pass(self, until: float) -> None:
         """The worker has one turn; time goes on by its resting time at least."""
@@ -388,7 +425,7 @@ class RealBench(Bench):
             self.worker.start()
 
     def run(self, call: Callable[[], Any]) -> Any:
-        return self.worker.submit(call).result(CALL_SECONDS)
+        return result_of(self.worker.submit(call))
 
     def settle(self, seconds: float, *states: DeviceState) -> bool:
         self._started()

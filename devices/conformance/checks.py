@@ -90,8 +90,10 @@ def receipts_on_paper(attempts: Sequence[Attempt]) -> list[str]:
 def heaps(attempts: Sequence[Attempt]) -> list[str]:
     """Note counters: each complete batch is one heap that ran, each heap at most once; a heap that no batch tells of
     has a failed count that demands it again."""
-    ran = [(fact["pieces"], int(fact["amount"]) * 100) for one in attempts for fact in one.facts
-           if fact["fact"] == "batch"]  # fmt: skip
+    batches = [fact for one in attempts for fact in one.facts if fact["fact"] == "batch"]
+    if any(not {"pieces", "amount"} <= fact.keys() for fact in batches):
+        return ["the simulator's ledger has a fact 'batch' without 'pieces' and 'amount' (in whole units)"]
+    ran = [(fact["pieces"], int(fact["amount"]) * 100) for fact in batches]
     found = []
     for number, one in enumerate(attempts, 1):
         if not one.is_done:
@@ -109,7 +111,7 @@ def heaps(attempts: Sequence[Attempt]) -> list[str]:
 
 def notes(attempts: Sequence[Attempt], usual: NoteReading | None) -> list[str]:
     """Detectors: the note is told as it is or not recognised, always given back, never kept."""
-    found = []
+    found, worths = [], _worths(attempts)
     for number, one in enumerate(attempts, 1):
         found += [f"note {number}: {word}" for fact in one.facts
                   if (word := str(fact["fact"])) in ("stacked", "kept", "withheld")]  # fmt: skip
@@ -121,12 +123,32 @@ def notes(attempts: Sequence[Attempt], usual: NoteReading | None) -> list[str]:
             found.append(f"note {number}: believed returned, but the machine has it")
         if usual is not None and reading.note_class not in (usual.note_class, NoteClass.UNRECOGNISED):
             found.append(f"note {number}: told {reading.note_class.value}, it is {usual.note_class.value}")
+        there = worths[number - 1]
+        known = reading.note_class is not NoteClass.UNRECOGNISED
+        if known and reading.denomination_minor not in there:
+            found.append(f"note {number}: told to be worth {reading.denomination_minor}, there was {there}")
     moves = {"inserted": 1, "returned": -1, "rejected": -1, "taken out": -1}
     inside = 0
     for one in attempts:
         for fact in one.facts:
             inside = max(0, inside + moves.get(str(fact["fact"]), 0))
     return found + (["a note is still in the machine"] if inside else [])
+
+
+def _worths(attempts: Sequence[Attempt]) -> list[list[int]]:
+    """Of each attempt, what the notes are worth that were in the machine in its time. A note may be one that a person
+    put in late, for the attempt before; where eyes are the ledger it is the one that was asked for."""
+    inside, found = list[int](), []
+    for one in attempts:
+        there = list(inside)
+        for fact in one.facts:
+            if fact["fact"] == "inserted":
+                inside = [fact.get("denomination", one.asked["denomination"]) * 100]
+                there += inside
+            elif fact["fact"] in ("returned", "rejected", "taken out"):
+                inside = []
+        found.append(there)
+    return found
 
 
 def customer_data(log: Iterable[str], secrets: Sequence[str]) -> list[str]:

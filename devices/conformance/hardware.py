@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from devices.conformance.bench import Bench
+from devices.conformance.bench import Bench, result_of
 from devices.conformance.checks import WHOLE
 from devices.conformance.faults import LineKind
 from devices.contracts import DeviceIdentity, DeviceKind, DeviceState
@@ -56,7 +56,8 @@ class HardwareBench(Bench):
 
     line = LineKind.HARDWARE
 
-    def __init__(self, model: Manifest, port: str, person: Person) -> None:
+    def __init__(self, model: Manifest, port: str, person: Person, secret: str | None = None) -> None:
+        self.secret = secret
         self.port, self._person, self._jumped = port, person, 0.0
         self._facts: list[dict[str, Any]] = []
         self._asked_for = 0
@@ -99,7 +100,7 @@ class HardwareBench(Bench):
 
     def run(self, call: Callable[[], Any]) -> Any:
         self._asked_for += 1
-        return self.worker.submit(call).result(CALL_SECONDS)
+        return result_of(self.worker.submit(call), CALL_SECONDS)
 
     def facts(self) -> list[dict[str, Any]]:
         """The person is asked once after each effect that was asked for."""

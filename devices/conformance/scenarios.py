@@ -34,6 +34,10 @@ class NotHere(Exception):
     """This variant does not apply to this machine; the text says why."""
 
 
+class NotThisKind(NotHere):
+    """This variant is for another kind of machine, and no report needs to speak of it."""
+
+
 @dataclass(frozen=True)
 class Variant:
     """One way a fault shows. ``act`` runs between a started trial and its finish."""
@@ -132,10 +136,17 @@ def doubled_answer(plan: Plan) -> Iterator[Variant]:
 def doubled_command(plan: Plan) -> Iterator[Variant]:
     """A stream of print bytes has no number that tells a repeated piece from two: there only the question before it
     is doubled, and that nothing of ours ever writes a piece twice is what F7, F8 and F10 show."""
+    if not plan.usual.pieces_written:
+        yield Variant("command", _nothing_sent)
+        return
     last = plan.usual.pieces_written if plan.sequenced else min(1, plan.usual.pieces_read)
     if not last:
         yield Variant("command", _nothing_to_double)
     yield from _at("command", lambda at: Faults(repeat_write_piece=at), _places(min(last, 40), plan))
+
+
+def _nothing_sent(trial: Trial) -> None:
+    raise NotHere("while it works nothing is sent to this machine")
 
 
 def _nothing_to_double(trial: Trial) -> None:
@@ -331,7 +342,7 @@ def hands(plan: Plan) -> Iterator[Variant]:
 def _turned_away(trial: Trial) -> None:
     """A reject is never proof of forgery, and the note came back."""
     if not isinstance(trial.adapter, DetectorAdapter):
-        raise NotHere("another kind of machine")
+        raise NotThisKind
     before, trial.adapter = trial.adapter, DetectorAdapter({}, classification=0)
     reading = trial.attempt().result
     trial.adapter = before
@@ -343,7 +354,7 @@ def _in_mood(mood: Mood) -> Callable[[Trial], None]:
     def act(trial: Trial) -> None:
         kind = trial.bench.model.kind
         if mood not in (*BUSY[kind], *HANDS[kind]):
-            raise NotHere("another kind of machine")
+            raise NotThisKind
         if mood.after_seconds is None:
             _do(trial, mood.begin)
         else:
@@ -441,16 +452,29 @@ def unknown_status(plan: Plan) -> Iterator[Variant]:
     def every(trial: Trial) -> None:
         trial.never_done(trial.attempt(Faults(instead=_unknown(trial))))
 
+    def each_status(trial: Trial) -> None:
+        unknown, status = _unknown(trial), _vectors(trial).in_place_of
+        if status is None:
+            raise NotHere("every answer carries a status")
+        attempt, link = trial.attempt(Faults(instead=unknown, instead_of=status)), trial.bench.link
+        if link is None or not link.replaced:
+            raise NotHere("no answer with a status could be told from the others on this line")
+        if isinstance(
+            trial.bench, VirtualBench
+        ):  # on a real line one that came in two pieces stays as it was
+            trial.never_done(attempt)
+
     yield Variant("every answer", every)
+    yield Variant("every answer with a status", each_status)
     for place in _places(plan.usual.read, plan):
         yield Variant(f"one at {place}", partial(_one_unknown, at=place))
 
 
 def _unknown(trial: Trial) -> bytes:
-    found = _vectors(trial).unknown
-    if not found:
-        raise NotHere("no frame with an unknown status is written down for this protocol")
-    return found
+    found = _vectors(trial)
+    if not found.unknown:
+        raise NotHere(found.why_none)
+    return found.unknown
 
 
 def _one_unknown(trial: Trial, at: int) -> None:

@@ -12,9 +12,9 @@ from enum import Enum
 from pathlib import Path
 
 from devices.conformance.adapters import adapter_for
-from devices.conformance.bench import Bench, RealBench, SimulatedMachine, VirtualBench
+from devices.conformance.bench import Bench, DriverBroke, RealBench, SimulatedMachine, VirtualBench
 from devices.conformance.faults import FAULTS, Fault, LineKind
-from devices.conformance.scenarios import SCENARIOS, NotHere, Plan, Variant
+from devices.conformance.scenarios import SCENARIOS, NotHere, NotThisKind, Plan, Variant
 from devices.conformance.trial import LogKeeper, Trial, Usual, check_log, find_usual
 from devices.registry import Manifest
 
@@ -33,7 +33,7 @@ class Verdict(Enum):
 @dataclass(frozen=True)
 class Result:
     """One fault on one line. ``why`` are the findings of a failure, or why it does not apply; ``variants`` how many
-    ways it was played."""
+    ways it was played, and ``left_out`` which ways were not, and why."""
 
     fault: str
     title: str
@@ -42,6 +42,7 @@ class Result:
     why: tuple[str, ...] = ()
     variants: int = 0
     seconds: float = 0.0
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Suite:
             self._adapter.is_sequenced,
             self._others if self._thorough else self._others[:2],
         )
-        played, found, reasons = 0, [], []
+        played, found, reasons = 0, [], list[tuple[str, str]]()
         variants = list(SCENARIOS[fault.id](plan))
         if line is LineKind.HARDWARE:  # an effect costs paper and a person's time
             variants = variants[len(variants) // 2 :][:1]
@@ -104,11 +105,14 @@ class Suite:
             try:
                 found += [f"{variant.name}: {text}" for text in self._play(line, usual, variant)]
                 played += 1
+            except NotThisKind:
+                continue
             except NotHere as reason:
-                reasons.append(f"{variant.name}: {reason}")
+                reasons.append((variant.name, str(reason)))
         verdict = Verdict.FAILED if found else Verdict.PASSED if played else Verdict.NOT_APPLICABLE
-        told = tuple(found) if found else () if played else tuple(reasons)
-        return Result(fault.id, fault.title, line, verdict, told, played, time.monotonic() - began)
+        told = found if found else [] if played else _once(reasons)
+        seconds, left_out = time.monotonic() - began, _once(reasons) if played else []
+        return Result(fault.id, fault.title, line, verdict, tuple(told), played, seconds, tuple(left_out))
 
     def usual(self, line: LineKind) -> tuple[Usual | None, list[str]]:
         """How a clean effect goes on that line, found once."""
@@ -123,7 +127,8 @@ class Suite:
                 trial.start()
                 variant.act(trial)
                 trial.finish()
-            found = trial.findings + check_log(log, usual)
+                bench.worker.stop()  # nobody adds to line or log any more
+            found = trial.findings + check_log(log, bench.carried)
             return None, [f"{text} [{trial.told}]" for text in found]
 
         return self._on_a_bench(line, play)[1]
@@ -135,6 +140,8 @@ class Suite:
             bench = self._bench(line, Path(folder))
             try:
                 return work(bench)
+            except DriverBroke as broken:
+                return None, [f"raised {broken}"]
             finally:
                 bench.close()
 
@@ -145,6 +152,14 @@ class Suite:
         if line is LineKind.NULL_MODEM:
             return VirtualBench(self.model, machine)
         return RealBench(self.model, machine, line, SPEED)
+
+
+def _once(reasons: Sequence[tuple[str, str]]) -> list[str]:
+    """Each reason once, behind the names of all variants it stands for."""
+    names: dict[str, list[str]] = {}
+    for name, why in reasons:
+        names.setdefault(why, []).append(name)
+    return [f"{', '.join(of)}: {why}" for why, of in names.items()]
 
 
 def failures(results: Sequence[Result]) -> list[str]:

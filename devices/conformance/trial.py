@@ -7,6 +7,8 @@ After each fault the machine must be ready again within a bound, a clean effect 
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,8 @@ from devices.link.log import LOG
 READY_SECONDS = 60.0
 """Ready again within that, by the bench's clock: the longest pause between two attempts to open is 18 s."""
 CLEAN_TRIES = 4
+_FRAME = re.compile(r"\S+ (out|in|late) \d+\.\d{3} (\d+): ")
+"""A piece of the line in the log: direction, time and length."""
 
 
 class LogKeeper(logging.Handler):
@@ -28,14 +32,22 @@ class LogKeeper(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.told: list[str] = []
+        self.raised: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self.told.append(record.getMessage())
+        if record.levelno >= logging.ERROR:
+            self.raised.append(record.getMessage().strip())
 
     @property
-    def ways(self) -> frozenset[str]:
-        """The directions of the frames it has."""
-        return frozenset(way for way in ("out", "in") if any(f" {way} " in line for line in self.told))
+    def carried(self) -> dict[str, int]:
+        """Bytes it tells of, by direction; a late answer came in too."""
+        bytes_of = {"out": 0, "in": 0}
+        for line in self.told:
+            frame = _FRAME.match(line)
+            if frame:
+                bytes_of["out" if frame[1] == "out" else "in"] += int(frame[2])
+        return bytes_of
 
     def __enter__(self) -> LogKeeper:
         self._before = LOG.level, LOG.propagate
@@ -147,16 +159,14 @@ class Trial:
 def find_usual(bench: Bench, adapter: Adapter) -> tuple[Usual | None, list[str]]:
     """A clean effect on a clean line, and what is wrong with it."""
     trial = Trial(bench, adapter)
-    with LogKeeper() as log:
-        trial.start()
-        if trial.findings:
-            return None, trial.findings
-        attempt = trial.attempt(Faults())
+    trial.start()
+    if trial.findings:
+        return None, trial.findings
+    attempt = trial.attempt(Faults())
     link = bench.link
     assert link is not None
-    usual = Usual(
-        attempt.result, link.received, link.written, link.pieces_read, link.pieces_written, log.ways
-    )
+    ways = frozenset(way for way, carried in bench.carried.items() if carried)
+    usual = Usual(attempt.result, link.received, link.written, link.pieces_read, link.pieces_written, ways)
     bench.settle(READY_SECONDS)
     bench.rest(1.0)
     trial.usual = usual
@@ -164,7 +174,14 @@ def find_usual(bench: Bench, adapter: Adapter) -> tuple[Usual | None, list[str]]
     return usual, trial.findings
 
 
-def check_log(kept: LogKeeper, usual: Usual) -> list[str]:
-    """Frames with their direction and time, and nothing of a customer."""
-    missing = sorted(usual.ways - kept.ways)
-    return customer_data(kept.told, SECRETS) + [f"the log has no frame '{way}'" for way in missing]
+def check_log(kept: LogKeeper, carried: Mapping[str, int]) -> list[str]:
+    """Every byte that was carried is told of with its direction and time, and nothing of a customer. A fault that lets
+    nothing pass one way leaves nothing to tell; a line that is not listened to is found by what it carried."""
+    told = kept.carried
+    missing = [
+        f"the log tells of {told[way]} bytes '{way}', but {carried[way]} went"
+        for way in ("out", "in")
+        if told[way] != carried[way]
+    ]
+    found = customer_data(kept.told, SECRETS) + missing
+    return found + [f"raised while nothing was asked: {text}" for text in kept.raised]

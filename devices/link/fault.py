@@ -6,6 +6,7 @@ Places count bytes (or pieces: what one read or write carries) from when the fau
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,7 +23,8 @@ class Faults:
     ``cut_after_written`` and ``cut_after_read``: bytes that still pass before the line dies. ``silent`` swallows all
     answers, ``silent_after`` those behind so many bytes. ``flip_mask`` are the bits turned at ``flip_bit_at``. Answers
     behind byte ``late_after`` come ``late_seconds`` later. ``echo`` gives back what is written. ``instead`` stands
-    for every answer, ``behind`` is added to every one. ``held``: the line takes nothing.
+    for every answer, or for what matches ``instead_of`` in one; ``behind`` is added to every one. ``held``: the line
+    takes nothing.
     """
 
     cut_after_written: int | None = None
@@ -42,6 +44,7 @@ class Faults:
     seconds_per_byte: float = 0.0
     echo: bool = False
     instead: bytes | None = None
+    instead_of: re.Pattern[bytes] | None = None
     behind: bytes = b""
     held: bool = False
 
@@ -60,6 +63,8 @@ class FaultLink:
     def __init__(self, inner: Link, faults: Faults, clock: Callable[[], float] = time.monotonic) -> None:
         self._inner, self._clock = inner, clock
         self._waiting: deque[tuple[float, bytes]] = deque()
+        self.told_out = self.told_in = 0
+        """Bytes that its user was told have left, or was given, since it was made."""
         self.faults = faults
 
     @property
@@ -70,7 +75,7 @@ class FaultLink:
     def faults(self, faults: Faults) -> None:
         """Places count from here on; what is on its way stays on its way."""
         self._faults = faults
-        self.received = self.written = self.pieces_read = self.pieces_written = 0
+        self.received = self.written = self.pieces_read = self.pieces_written = self.replaced = 0
         self._cut = False
 
     @property
@@ -95,6 +100,11 @@ class FaultLink:
             if arrived:
                 self._arrive(arrived)
             return 0
+        sent = self._write(data, timeout_seconds)
+        self.told_out += sent
+        return sent
+
+    def _write(self, data: bytes, timeout_seconds: float) -> int:
         left = self._faults.cut_after_written
         if left is not None and left < len(data):
             if left:
@@ -118,6 +128,11 @@ class FaultLink:
     # --- reading -----------------------------------------------------------------------------------------------
 
     def read(self, timeout_seconds: float) -> bytes:
+        data = self._read(timeout_seconds)
+        self.told_in += len(data)
+        return data
+
+    def _read(self, timeout_seconds: float) -> bytes:
         until = self._clock() + timeout_seconds
         while True:
             data = self._due()
@@ -159,7 +174,7 @@ class FaultLink:
             kept = 0 if faults.silent else max(0, (faults.silent_after or 0) - start)
             data = data[:kept]
         if faults.instead is not None and data:
-            return faults.instead
+            return self._replaced(data, faults.instead)
         changed = bytearray(data)
         if faults.flip_bit_at is not None and start <= faults.flip_bit_at < start + len(data):
             changed[faults.flip_bit_at - start] ^= faults.flip_mask
@@ -170,6 +185,14 @@ class FaultLink:
             at = faults.noise_at - start
             changed[at:at] = faults.noise
         return bytes(changed) + (faults.behind if changed else b"")
+
+    def _replaced(self, data: bytes, instead: bytes) -> bytes:
+        of = self._faults.instead_of
+        if of is None:
+            return instead
+        data, count = of.subn(lambda _: instead, data)
+        self.replaced += count
+        return data
 
     def _schedule(self, data: bytes, start: int) -> None:
         faults, now = self._faults, self._clock()

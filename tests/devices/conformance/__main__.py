@@ -1,29 +1,22 @@
-"""``python -m tests.devices.conformance [MODEL…]``: the long run. Every fault at many places, over all three lines.
+"""``python -m tests.devices.conformance [--thorough] [--out DIR] [--jobs N] [--line LINE]… [--fault F1,F2…]``
 
-Some minutes a model: the real lines take real time. Exit code 1 when a fault found something.
+The whole run: every model, every fault, over null modem, pty and TCP, as ``teller-desk devices conform --all``, with
+one table of all and, in DIR, a report of each model. Exit code 1 when a fault found something.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 
-from devices.conformance.command import conform
-from devices.conformance.report import as_data, as_text
-from devices.conformance.suite import Choice
-from devices.registry import ManifestFlaw, load_manifests
+from devices.conformance import command
 
 
-def main(names: list[str]) -> int:
-    """Run the named models, or all of them."""
-    models = load_manifests()
-    assert not isinstance(models, ManifestFlaw), models
-    passed = True
-    for name in names or sorted(models):
-        results = conform(models[name], list(models.values()), Choice(thorough=True))
-        data = as_data(models[name], results, "now")
-        sys.stdout.write(as_text(data) + "\n")
-        passed = passed and bool(data["passed"])
-    return 0 if passed else 1
+def main(given: list[str]) -> int:
+    """Run all models, as chosen."""
+    parser = argparse.ArgumentParser(prog="python -m tests.devices.conformance")
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(["--all", *given]))
 
 
 if __name__ == "__main__":

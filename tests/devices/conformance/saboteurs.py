@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from devices.contracts import NoteClass, NoteReading, Outcome, OutcomeKind
+from devices.contracts import (
+    DeviceIdentity,
+    DeviceState,
+    IdentityKind,
+    NoteBatch,
+    NoteClass,
+    NoteReading,
+    Outcome,
+    OutcomeKind,
+)
 from devices.drivers.aa55 import Aa55Counter
 from devices.drivers.ebds import EbdsDetector
 from devices.drivers.escpos_receipt import EscposReceiptPrinter
+from devices.drivers.ssp import SspDetector
 from devices.drivers.t5040 import T5040Printer
 from devices.errors import DeviceError, DeviceErrorCode
 from devices.link.log import LOG
+from devices.wire.ssp import Command
 
 
 class SendsTwice(T5040Printer):
@@ -83,3 +94,51 @@ class NeverCutsOff(EscposReceiptPrinter):
     def execute(self, job: Any, progress: Any, cancel: Any) -> Outcome:
         self._torn = False
         return super().execute(job, progress, cancel)
+
+
+class CountsAgain(Aa55Counter):
+    """Tells of the first heap for ever."""
+
+    first: Any = None
+
+    def count(self, open_id: str, progress: Any, cancel: Any) -> Any:
+        batch = super().count(open_id, progress, cancel)
+        if self.first is None and isinstance(batch, NoteBatch) and batch.complete:
+            self.first = batch
+        return self.first or batch
+
+
+class KeepsQuiet(T5040Printer):
+    """Talks past whoever listens to the line."""
+
+    def attach(self, link: Any) -> None:
+        super().attach(getattr(link, "_inner", link))
+
+
+class TakesAnyMachine(T5040Printer):
+    """Says of every machine that it is the bound one, and that it is ready."""
+
+    def identify(self) -> Any:
+        super().identify()
+        return DeviceIdentity(IdentityKind.SERIAL_NUMBER, "the one that is bound")
+
+    def idle(self) -> Any:
+        return DeviceState.READY
+
+
+class KeepsTheNote(SspDetector):
+    """Asks once more before it gives the note back, which takes it."""
+
+    def _reject(self) -> Any:
+        self._ask(Command.POLL)
+        return super()._reject()
+
+
+class TakesLateAnswers(EbdsDetector):
+    """Takes the answer about the note before for the answer about this one."""
+
+    late: Any = None
+
+    def _reading(self, reading_id: str, note: Any, returned: bool) -> NoteReading:
+        note, self.late = self.late or note, note
+        return super()._reading(reading_id, note, returned)
