@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from desk.corebank.contract import AccountEntry
+from desk.domain.book_cursor import move_problem
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.machines import FormFacts
 
@@ -211,9 +212,7 @@ def after_proof(
 
 
 def adjusted(cursor: BookCursor, page: int, line: int, form: FormFacts) -> BookCursor | Refusal:
-    """行位调整: move the cursor forward by hand, within the book. Back is refused, for there may be ink there; and
-    the mark stays, for no entry was printed by it. A second person permits it (DESIGN §3): not here."""
-    inside = 1 <= page <= form.pages and 1 <= line <= form.lines_per_page
-    if not inside or (page, line) < (cursor.page, cursor.line):
-        return refuse(RefusalCode.FIELD_FORMAT, field="lines_seen", page=page, line=line)
-    return replace(cursor, page=page, line=line)
+    """行位调整: move the cursor forward by hand, within the book; the mark stays, for no entry was printed by it. A
+    second person permits it (DESIGN §3): not here."""
+    problem = move_problem((cursor.page, cursor.line), (page, line), form.pages, form.lines_per_page)
+    return problem or replace(cursor, page=page, line=line)

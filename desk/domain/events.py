@@ -117,6 +117,39 @@ class DrawerOpened(Event):
 
 
 @dataclass(frozen=True)
+class MachineBound(Event):
+    """A place on the counter ("printer", "counter", "detector", "receipts") belongs to this machine from now on.
+
+    ``identity`` is how surely it can be told ("serial_number", "model", "usb_path", "none"), ``value`` what it says,
+    ``port`` the lasting name of its line. At set-up nobody signs; afterwards teller and supervisor both do, each over
+    the same facts, and ``replaces`` names the binding that ends. ``binding_id`` is the nonce of both statements."""
+
+    name: ClassVar[str] = "machine.bound"
+    binding_id: str
+    place: str
+    model: str
+    identity: str
+    value: str
+    port: str
+    replaces: str = ""
+    staff_no: str = ""
+    statement: str = ""
+    signature: str = ""
+    second_person: str = ""
+    second_statement: str = ""
+    second_signature: str = ""
+
+
+@dataclass(frozen=True)
+class MachineConfirmed(Event):
+    """A machine that cannot say who it is was looked at: the teller says that it is the one. Until its line closes."""
+
+    name: ClassVar[str] = "machine.confirmed"
+    place: str
+    binding_id: str
+
+
+@dataclass(frozen=True)
 class AccountOpened(Event):
     """An account known to the embedded ledger. ``side`` is its normal side, ``kind`` e.g. "current_savings"."""
 
@@ -285,7 +318,8 @@ class NoteReferred(Event):
 
 @dataclass(frozen=True)
 class NoteRead(Event):
-    """What the detector said about a referred note: evidence, never a verdict (CF-16)."""
+    """What the detector said about a referred note: evidence, never a verdict (CF-16). ``returned``: it confirmed that
+    it gave the note back; else somebody must look into it."""
 
     name: ClassVar[str] = "note.read"
     note_id: str
@@ -294,6 +328,7 @@ class NoteRead(Event):
     note_class: str
     denomination_minor: int
     evidence: str
+    returned: bool = True
 
 
 @dataclass(frozen=True)
@@ -403,7 +438,12 @@ class DepositPosted(Event):
 class PrintPrepared(Event):
     """A print job written down before any byte leaves. ``entry_nos`` are the account entries, one per line. A job that
     ``replaces`` another prints lines a person saw missing: ``second_person`` permitted it by a signed statement of the
-    act "print_again", over ``desk.facts.print_again_digest`` and with this job's id as nonce."""
+    act "print_again", over ``desk.facts.print_again_digest`` and with this job's id as nonce.
+
+    ``cursor`` is the policy in force: "on_proof", or "on_handout" when the book's cursor and mark moved with this
+    event. ``covers``, where a line stands for several entries: all of them, line by line, ``entry_nos`` being the last
+    of each; ``compression`` and ``threshold`` say what allowed it. ``seen_by``: no stripe said whose book it is, this
+    person looked."""
 
     name: ClassVar[str] = "print.prepared"
     job_id: str
@@ -418,6 +458,43 @@ class PrintPrepared(Event):
     second_person: str = ""
     statement: str = ""
     signature: str = ""
+    cursor: str = "on_proof"
+    covers: tuple[tuple[int, ...], ...] = ()
+    compression: str = "never"
+    threshold: int = 0
+    seen_by: str = ""
+
+    @property
+    def carried(self) -> tuple[tuple[int, ...], ...]:
+        """The entries each line stands for."""
+        return self.covers or tuple((entry_no,) for entry_no in self.entry_nos)
+
+
+@dataclass(frozen=True)
+class PageTurned(Event):
+    """A person opened the book at another page, before its next job."""
+
+    name: ClassVar[str] = "passbook.page_turned"
+    book_id: str
+    page: int
+
+
+@dataclass(frozen=True)
+class CursorAdjusted(Event):
+    """行位调整: the book's next line was moved forward by hand; no entry was printed by it. ``second_person`` permitted
+    it by a signed statement of the act "adjust_cursor", over ``desk.facts.cursor_digest``, ``move_id`` being its
+    nonce."""
+
+    name: ClassVar[str] = "passbook.cursor_adjusted"
+    move_id: str
+    book_id: str
+    from_page: int
+    from_line: int
+    page: int
+    line: int
+    second_person: str
+    statement: str
+    signature: str
 
 
 @dataclass(frozen=True)
@@ -464,7 +541,8 @@ class ReceiptPrinted(Event):
 
 @dataclass(frozen=True)
 class ItemOpened(Event):
-    """Something that must not end silently: "disputed", "print_unknown", "withheld_note". Names who is next."""
+    """Something that must not end silently: "disputed", "print_unknown", "withheld_note", "book_full". Names who is
+    next."""
 
     name: ClassVar[str] = "item.opened"
     item_id: str
@@ -535,7 +613,7 @@ class UnknownEvent(Event):
 
 DESK_EVENTS: tuple[type[Event], ...] = (
     DeskEnrolled, PersonEnrolled, PersonRevoked, SignedOn, SignOnRefused, DayOpened, DrawerOpened, AccountOpened,
-    PassbookIssued, HistoryPosted, PersonalErased,
+    PassbookIssued, HistoryPosted, PersonalErased, MachineBound, MachineConfirmed,
 )  # fmt: skip
 """They belong to the desk and its ledger; no transaction changes by them."""
 
@@ -543,8 +621,9 @@ TRANSACTION_EVENTS: tuple[type[Event], ...] = (
     TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
     CheckRecorded, NameMatched, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead, VerdictGiven,
     NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
-    CustomerDisagreed, DepositPosted, PrintPrepared, PrintClosed, PrintSettled, ReceiptPrepared, ReceiptPrinted,
-    ItemOpened, ItemClosed, TransactionParked, TransactionResumed, TransactionCancelled, HandedOver,
+    CustomerDisagreed, DepositPosted, PageTurned, CursorAdjusted, PrintPrepared, PrintClosed, PrintSettled,
+    ReceiptPrepared, ReceiptPrinted, ItemOpened, ItemClosed, TransactionParked, TransactionResumed,
+    TransactionCancelled, HandedOver,
 )  # fmt: skip
 """Each has its fold in ``desk.domain.transaction``."""
 

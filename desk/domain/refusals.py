@@ -13,7 +13,7 @@ from enum import Enum
 
 class RefusalCode(Enum):
     """``(number, code)``: 1xx people, 2xx steps, 3xx vouchers and names, 4xx cash, 5xx review, 6xx posting and
-    printing, 7xx journal and trust, 9xx input."""
+    printing (65x the machines themselves), 7xx journal and trust, 9xx input."""
 
     SAME_PERSON = (101, "same_person")
     OWN_ACCOUNT = (102, "own_account")
@@ -87,6 +87,18 @@ class RefusalCode(Enum):
     CANCEL_AFTER_POSTING = (609, "cancel_after_posting")
     LEDGER_UNBALANCED = (610, "ledger_unbalanced")
     ITEM_OPEN = (611, "item_open")
+    PAGE_NOT_TURNED = (612, "page_not_turned")
+    CURSOR_BACKWARDS = (613, "cursor_backwards")
+    CURSOR_OUTSIDE = (614, "cursor_outside")
+    CURSOR_CHANGED = (615, "cursor_changed")
+    BOOK_LOST = (616, "book_lost")
+    BOOK_UNSEEN = (617, "book_unseen")
+    BOOK_NOT_FULL = (618, "book_not_full")
+
+    MACHINE_KIND = (651, "machine_kind")
+    MACHINE_BOUND = (652, "machine_bound")
+    MACHINE_BUSY = (653, "machine_busy")
+    MACHINE_NOT_IDENTIFIED = (654, "machine_not_identified")
 
     CHAIN_BROKEN = (701, "chain_broken")
     TRUST_MISSING = (702, "trust_missing")

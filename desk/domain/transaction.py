@@ -7,6 +7,7 @@ was built on it (an edit voids every signature: DESIGN §2.3).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,9 @@ from desk.domain import events as e
 from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage, merge
 
 OPEN, PARKED, POSTED, ENDED = "open", "parked", "posted", "ended"
+
+HANDED_OUT = "on_handout"
+"""The cursor policy of a job by which the book's cursor moved when the job was written down."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,14 @@ class ReferredNote:
     evidence: str = ""
     verdicts: tuple[Verdict, ...] = ()
     outcome: str = ""
+    returned: bool = True
 
 
 @dataclass(frozen=True)
 class PrintJobState:
     """A passbook job. ``outcome`` is "" while bytes may still be moving, then "done"|"not_done"|"unknown";
-    ``settled`` once a person said what is on the page; ``lines_on_page`` is what is believed printed."""
+    ``settled`` once a person said what is on the page; ``lines_on_page`` is what is believed printed. ``handed_out``:
+    the book's cursor moved when the job was written down; ``moved``: it was adjusted by hand since."""
 
     job_id: str
     book_id: str
@@ -75,11 +81,31 @@ class PrintJobState:
     lines_on_page: int = 0
     error_number: int = 0
     settled: bool = False
+    handed_out: bool = False
+    covers: tuple[tuple[int, ...], ...] = ()
+    moved: bool = False
 
     @property
     def is_question(self) -> bool:
         """Whether a person must look at the page before anything else prints."""
         return not self.settled and self.outcome in ("", "unknown")
+
+    @property
+    def carried(self) -> tuple[tuple[int, ...], ...]:
+        """The entries each line stands for."""
+        return self.covers or tuple((entry_no,) for entry_no in self.entry_nos)
+
+    @property
+    def on_page(self) -> frozenset[int]:
+        """The entries whose line is believed printed."""
+        return frozenset(itertools.chain.from_iterable(self.carried[: self.lines_on_page]))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether what is not on the page may come there by a second print only: a person saw it missing, or the cursor
+        went past it when its rows were handed out."""
+        ended = self.settled or (self.handed_out and self.outcome == "not_done")
+        return ended and self.lines_on_page < len(self.lines)
 
 
 @dataclass(frozen=True)
@@ -125,6 +151,7 @@ class Transaction:
     first_step: str = ""
     receipt_job: str = ""
     receipt_outcome: str = ""
+    turned_to: int = 0
 
     @property
     def is_posted(self) -> bool:
@@ -169,12 +196,27 @@ class Transaction:
     def seen_missing(self) -> PrintJobState | None:
         """The latest job with lines that a person saw missing and that no job put on the page yet. An attempt that
         failed in between changes nothing: whatever prints those lines is a second print."""
-        on_page = {entry for job in self.jobs for entry in job.entry_nos[: job.lines_on_page]}
+        on_page = self._on_page()
         for job in reversed(self.jobs):
-            missing = set(job.entry_nos[job.lines_on_page :])
-            if job.settled and job.lines_on_page < len(job.lines) and (missing - on_page or not missing):
+            missing = set(itertools.chain.from_iterable(job.carried[job.lines_on_page :]))
+            if job.is_short and (missing - on_page or not missing):
                 return job
         return None
+
+    def missing_lines(self, job: PrintJobState) -> tuple[int, ...]:
+        """Which of a job's lines, by their place in it, neither it nor a later job put on the page."""
+        on_page = self._on_page()
+        left = enumerate(job.carried[job.lines_on_page :], start=job.lines_on_page)
+        return tuple(place for place, entries in left if not on_page.issuperset(entries))
+
+    def turn_is_due(self, page: int, first_line: int) -> bool:
+        """Whether the book must be opened at another page before this job: than where a person turned to, or where the
+        job before it was; before the first job, where its line begins a page."""
+        open_at = self.turned_to or (self.jobs[-1].page if self.jobs else 0)
+        return page != open_at if open_at else page > 1 and first_line == 1
+
+    def _on_page(self) -> frozenset[int]:
+        return frozenset(itertools.chain.from_iterable(job.on_page for job in self.jobs))
 
 
 def apply(state: Transaction, happened: Happened) -> Transaction:
@@ -326,6 +368,7 @@ def _read(state: Transaction, event: e.NoteRead, happened: Happened) -> Transact
             reading_id=event.reading_id,
             denomination_minor=event.denomination_minor,
             evidence=event.evidence,
+            returned=event.returned,
         ),
     )
 
@@ -370,11 +413,23 @@ def _posted(state: Transaction, event: e.DepositPosted, happened: Happened) -> T
 
 
 def _print_prepared(state: Transaction, event: e.PrintPrepared, happened: Happened) -> Transaction:
-    job = PrintJobState(event.job_id, event.book_id, event.page, event.lines, event.entry_nos, event.job)
+    job = PrintJobState(
+        event.job_id, event.book_id, event.page, event.lines, event.entry_nos, event.job,
+        handed_out=event.cursor == HANDED_OUT, covers=event.covers,
+    )  # fmt: skip
     acted = state.acted
     if event.second_person:
         acted = {event.second_person: "review", **acted}
-    return replace(state, jobs=(*state.jobs, job), acted=acted)
+    return replace(state, jobs=(*state.jobs, job), acted=acted, turned_to=0)
+
+
+def _page_turned(state: Transaction, event: e.PageTurned, happened: Happened) -> Transaction:
+    return replace(state, turned_to=event.page)
+
+
+def _cursor_adjusted(state: Transaction, event: e.CursorAdjusted, happened: Happened) -> Transaction:
+    jobs = tuple(replace(job, moved=True) for job in state.jobs)
+    return replace(state, jobs=jobs, acted={event.second_person: "review", **state.acted})
 
 
 def _with_job(
@@ -454,6 +509,8 @@ _FOLDS: dict[type[e.Event], Fold] = {
     e.CustomerConfirmed: _confirmed,
     e.CustomerDisagreed: _disagreed,
     e.DepositPosted: _posted,
+    e.PageTurned: _page_turned,
+    e.CursorAdjusted: _cursor_adjusted,
     e.PrintPrepared: _print_prepared,
     e.PrintClosed: _print_closed,
     e.PrintSettled: _print_settled,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import chain
 
 from desk import commands as c
-from desk.book_lines import job_lines, rows_of_job
+from desk.book_lines import NextJob, next_job
 from desk.core import DeskCore
-from desk.corebank.contract import AccountEntry, Book, BookFacts, DepositRequest
+from desk.corebank.contract import Book, BookFacts, DepositRequest
+from desk.domain.events import PersonalRef
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.domain.transaction import PrintJobState
 from desk.facts import PRINT_AGAIN, print_again_digest
 from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, as_maker, open_key
@@ -91,7 +94,7 @@ def print_book(core: DeskCore, command: c.PrintBook) -> Answer:
     """Print what fits the page; the next page is a job of its own."""
     if core.state is not None and needs_second_print(core.state):
         return refuse(RefusalCode.SECOND_PERSON_NEEDED)
-    return _may_not_print(core, again=False) or _print(core, None)
+    return may_not_print(core, again=False) or print_next(core, None)
 
 
 def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
@@ -99,24 +102,30 @@ def print_again(core: DeskCore, command: c.PrintAgain) -> Answer:
     state = core.state
     if state is None or not state.jobs:
         return refuse(RefusalCode.NOTHING_TO_PRINT)
-    blocked = _may_not_print(core, again=True)
+    blocked = may_not_print(core, again=True)
     if blocked is None and not needs_second_print(state):
         return refuse(RefusalCode.NOTHING_TO_PRINT)
-    return blocked or _print(core, command)
+    return blocked or print_next(core, command)
 
 
-def _print(core: DeskCore, again: c.PrintAgain | None) -> Answer:
-    assert core.state is not None
-    book = core.given.bank.book_of(core.state.account_id)
+def print_next(core: DeskCore, again: c.PrintAgain | None) -> Answer:
+    """The next job, once the book lies open at its page; the step is passed when nothing is left."""
+    state = core.state
+    assert state is not None
+    book = core.given.bank.book_of(state.account_id)
     if isinstance(book, Refusal):
         return as_maker(core, acts.PassPrint(0))
-    lines = job_lines(core, book)
-    if isinstance(lines, Refusal):
-        return lines
-    return _print_lines(core, book, lines, again) if lines else as_maker(core, acts.PassPrint(0))
+    job = next_job(core, state, book)
+    if isinstance(job, Refusal):
+        return job
+    if job is None:
+        return as_maker(core, acts.PassPrint(0))
+    if state.turn_is_due(job.page, job.lines[0]):
+        return refuse(RefusalCode.PAGE_NOT_TURNED, page=job.page)
+    return _print_job(core, book, job, again)
 
 
-def _may_not_print(core: DeskCore, again: bool) -> Answer:
+def may_not_print(core: DeskCore, again: bool) -> Answer:
     """Why nothing may print now. ``again``: a second person is there to permit it."""
     state = core.state
     if state is None or not core.at(StepKind.PRINT_PASSBOOK):
@@ -126,61 +135,76 @@ def _may_not_print(core: DeskCore, again: bool) -> Answer:
     return None
 
 
-def _print_lines(
-    core: DeskCore, book: BookFacts, lines: tuple[tuple[int, AccountEntry], ...], again: c.PrintAgain | None
-) -> Answer:
+def _print_job(core: DeskCore, book: BookFacts, job: NextJob, again: c.PrintAgain | None) -> Answer:
     """Prepare, have a second print permitted, look whose book it is, write the job down, and only then let its bytes
     leave."""
     printer = core.given.machines.printer
     if printer is None:
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error="none")
-    job_id, rows = core.given.new_id(), rows_of_job(core, lines)
-    prepared = printer.prepare(
-        PassbookJob(job_id, book.form, book.next_page, rows, core.given.config.training)
-    )
+    job_id = core.given.new_id()
+    request = PassbookJob(job_id, book.form, job.page, job.rows, core.given.config.training)
+    prepared = printer.prepare(request)
     if isinstance(prepared, DeviceError):
         return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(prepared))
-    sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in rows]})
-    job = acts.PreparePrint(
-        job_id, book.book_id, prepared.digest, book.next_page, tuple(line for line, _ in lines),
-        tuple(entry.entry_no for _, entry in lines), sealed.ref, None,
+    sealed = core.seal_json({"rows": [[row.line, dict(row.fields)] for row in job.rows]})
+    act = _act_of(core, book, job, prepared, sealed.ref)
+    permitted = _permitted(core, act, again) if again else act
+    if isinstance(permitted, Refusal):
+        return permitted
+    seen_by = _whose_book(core, printer)
+    if seen_by is None or isinstance(seen_by, Refusal):
+        return seen_by
+    refusal = as_maker(core, replace(permitted, seen_by=seen_by), (sealed,))
+    return refusal or _execute(core, prepared)
+
+
+def _act_of(
+    core: DeskCore, book: BookFacts, job: NextJob, prepared: PreparedJob, rows: PersonalRef
+) -> acts.PreparePrint:
+    """The job as it will be written down, with the policy in force."""
+    policy = core.given.config.book_policy
+    summed = job.compressed and not job.again
+    return acts.PreparePrint(
+        prepared.job_id, book.book_id, prepared.digest, job.page, job.lines, job.entry_nos, rows, None,
+        covers=job.compressed,
+        cursor=policy.cursor.value,
+        compression=policy.compress_when.value if summed else "never",
+        threshold=policy.threshold if summed else 0,
     )  # fmt: skip
-    act = _permitted(core, job, again) if again else job
-    if isinstance(act, Refusal):
-        return act
-    reading = _read_stripe(core, printer)
-    if isinstance(reading, DeviceError) and reading.code is DeviceErrorCode.CANCELLED:
-        return None
-    return (
-        _stripe_refusal(core, reading)
-        or as_maker(core, act, (sealed,))
-        or _execute(core, prepared, len(lines), book)
-    )
 
 
 def _permitted(core: DeskCore, job: acts.PreparePrint, again: c.PrintAgain) -> acts.PreparePrint | Refusal:
     """The job with the second person's permission: their key signs this one job, once, and is closed."""
-    state, person = core.state, core.person_named(again.staff_no)
+    state = core.state
+    assert state is not None
+    digest = print_again_digest(state.transaction_id, print_job(state, job))
+    second = second_permits(
+        core, again.staff_no, again.password, PRINT_AGAIN, digest, job.job_id, "passbook/again-1"
+    )
+    return second if isinstance(second, Refusal) else replace(job, second=second)
+
+
+def second_permits(
+    core: DeskCore, staff_no: str, password: str, act: str, digest: str, nonce: str, template: str
+) -> acts.SecondPrint | Refusal:
+    """A second person's signature over one thing at this step, by a key that opens for it and is closed."""
+    state, person = core.state, core.person_named(staff_no)
     assert state is not None
     if isinstance(person, Refusal):
         return person
     refusal = second_print_refusal(state, person)
     if refusal:
         return refusal
-    signer = open_key(core, again.staff_no, again.password, "reviewer")
+    signer = open_key(core, staff_no, password, "reviewer")
     if isinstance(signer, Refusal):
         return signer
-    digest = print_again_digest(state.transaction_id, print_job(state, job))
     facts = StatementFacts(
-        state.transaction_id, digest, PRINT_AGAIN, job.job_id, core.given.config.language, "passbook/again-1",
-        core.utc(),
-    )  # fmt: skip
+        state.transaction_id, digest, act, nonce, core.given.config.language, template, core.utc()
+    )
     signature = signer.sign(facts)
     signer.close()
     signed = checked(core, signature)
-    if isinstance(signed, Refusal):
-        return signed
-    return replace(job, second=acts.SecondPrint(person, signed))
+    return signed if isinstance(signed, Refusal) else acts.SecondPrint(person, signed)
 
 
 def _open_elsewhere(core: DeskCore, again: bool) -> bool:
@@ -198,8 +222,33 @@ def _open_elsewhere(core: DeskCore, again: bool) -> bool:
     return False
 
 
+def _whose_book(core: DeskCore, printer: PassbookPrinter) -> str | Refusal | None:
+    """Whose book lies in the printer, before a line leaves for it (杜绝串户): "" where its stripe says that it is this
+    customer's; who looked, where no stripe can be read. None: a person stopped the wait, or is asked to look now."""
+    counter, holder = core.counter, core.counter.holder
+    looked, counter.book_seen = counter.book_seen, False  # it serves one attempt, whatever comes of that
+    reading = _read_stripe(core, printer)
+    if isinstance(reading, StripeReading):
+        counter.book_unread = False
+        mine = holder is not None and reading.text == holder.account_number
+        return "" if mine else refuse(RefusalCode.BOOK_MISMATCH)
+    if reading.code is DeviceErrorCode.CANCELLED:
+        return None
+    if not dict(reading.details).get("stripe"):
+        return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(reading))
+    return _seen_by(core, looked)
+
+
+def _seen_by(core: DeskCore, looked: bool) -> str | Refusal | None:
+    """An unreadable stripe proves nothing either way: a person must say, before each job, that it is this book."""
+    counter = core.counter
+    if looked and core.person is not None:
+        return core.person.staff_no
+    asked, counter.book_unread = counter.book_unread, True
+    return refuse(RefusalCode.BOOK_UNSEEN) if asked else None
+
+
 def _read_stripe(core: DeskCore, printer: PassbookPrinter) -> StripeReading | DeviceError:
-    """Ask whose book lies in the printer, before a line leaves for it (杜绝串户)."""
     core.counter.working = "printing"
     core.publish()
     reading = printer.read_stripe(lambda seen: _progress(core, seen), core.given.cancel)
@@ -207,20 +256,10 @@ def _read_stripe(core: DeskCore, printer: PassbookPrinter) -> StripeReading | De
     return reading
 
 
-def _stripe_refusal(core: DeskCore, reading: StripeReading | DeviceError) -> Answer:
-    """A stripe that cannot be read proves nothing either way: that book was identified by its number before."""
-    holder = core.counter.holder
-    if isinstance(reading, StripeReading):
-        mine = holder is not None and reading.text == holder.account_number
-        return None if mine else refuse(RefusalCode.BOOK_MISMATCH)
-    if dict(reading.details).get("stripe"):
-        return None
-    return refuse(RefusalCode.DEVICE_NOT_READY, device="passbook_printer", error=str(reading))
-
-
-def _execute(core: DeskCore, prepared: PreparedJob, lines: int, book: BookFacts) -> Answer:
-    printer = core.given.machines.printer
+def _execute(core: DeskCore, prepared: PreparedJob) -> Answer:
+    printer, state = core.given.machines.printer, core.state
     assert printer is not None
+    assert state is not None
     core.counter.working, core.counter.active_job = "printing", prepared.job_id
     core.publish()
     core.given.records.moment("job:before")
@@ -228,13 +267,25 @@ def _execute(core: DeskCore, prepared: PreparedJob, lines: int, book: BookFacts)
     core.given.records.moment("job:after")
     core.counter.working, core.counter.active_job = "", ""
     core.counter.needs_document = False
-    left = len(core.given.bank.entries_after(book.account_id, book.printed_through)) - lines
+    left = _left_after(core, state.jobs[-1], outcome.units_proved)
     act = acts.ClosePrint(
         prepared.job_id, outcome.kind.value, outcome.units_proved, outcome.evidence,
         outcome.error.code.number if outcome.error else 0, left, core.given.new_id(), core.supervisor(),
     )  # fmt: skip
     refusal = as_maker(core, act)
     return refusal or _outcome_refusal(outcome)
+
+
+def _left_after(core: DeskCore, job: PrintJobState, lines: int) -> int:
+    """How many entries still have no line, once so many lines of the job are on its page."""
+    state = core.state
+    assert state is not None
+    book = core.given.bank.book_of(state.account_id)
+    if isinstance(book, Refusal):
+        return 0
+    on_page = set(chain.from_iterable(job.carried[: max(0, lines)]))
+    left = core.given.bank.entries_after(state.account_id, book.printed_through)
+    return sum(one.entry_no not in on_page for one in left)
 
 
 def _outcome_refusal(outcome: Outcome) -> Answer:
@@ -272,7 +323,7 @@ def settle_print(core: DeskCore, command: c.SettlePrint) -> Answer:
     job = state.print_question() if state else None
     if job is None:
         return refuse(RefusalCode.PRINT_JOB_UNKNOWN)
-    left = unprinted(core) - max(0, command.lines_seen - job.lines_on_page)
+    left = _left_after(core, job, command.lines_seen)
     return as_maker(core, acts.Settle(job.job_id, command.lines_seen, left))
 
 

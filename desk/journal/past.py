@@ -6,6 +6,8 @@ Grows entry by entry (``take_in``) and judges nothing: the rules that read it st
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -33,19 +35,40 @@ def moment(utc: str) -> datetime | None:
 
 @dataclass
 class BookSoFar:
-    """A passbook: whose it is, where it began, which of the account's entries and which lines of it are printed."""
+    """A passbook: whose it is, where its next line goes, which of the account's entries are printed in it, or were
+    handed out to be. ``mark`` is the last of them. How many lines a page has is not known here: behind a page's last
+    line ``cursor`` stays on that page."""
 
     account_id: str
-    begins: tuple[int, int]
+    cursor: tuple[int, int]
     printed_through: int
     entries: set[int] = field(default_factory=set)
-    lines: set[tuple[int, int]] = field(default_factory=set)
+    mark: int = 0
+
+    def __post_init__(self) -> None:
+        self.mark = self.printed_through
 
     def has_entry(self, entry_no: int) -> bool:
         return entry_no <= self.printed_through or entry_no in self.entries
 
     def has_line(self, page: int, line: int) -> bool:
-        return (page, line) < self.begins or (page, line) in self.lines
+        """Whether the line is used, or was passed by."""
+        return (page, line) < self.cursor
+
+    def is_at(self, page: int, line: int) -> bool:
+        """Whether the next line may be this one: where the cursor is, or the first of the next page."""
+        return (page, line) in (self.cursor, (self.cursor[0] + 1, 1))
+
+    def put(self, page: int, lines: Sequence[int], carried: Sequence[Sequence[int]]) -> None:
+        """These lines and their entries are in the book."""
+        entries = [entry_no for group in carried for entry_no in group]
+        self.entries.update(entries)
+        self.mark = max(self.mark, *entries, 0)
+        self.move(page, max(lines, default=0) + 1)
+
+    def move(self, page: int, line: int) -> None:
+        """The next line is this one or a later one."""
+        self.cursor = max(self.cursor, (page, line))
 
 
 @dataclass
@@ -56,6 +79,7 @@ class Past:
     whole: bool = True
     accounts: dict[str, e.AccountOpened] = field(default_factory=dict)
     last_entry: dict[str, int] = field(default_factory=dict)
+    value_dates: dict[str, list[str]] = field(default_factory=dict)
     books: dict[str, BookSoFar] = field(default_factory=dict)
     counted_by: dict[str, str] = field(default_factory=dict)
     judged_genuine: dict[str, list[int]] = field(default_factory=dict)
@@ -75,16 +99,14 @@ class Past:
             case e.PassbookIssued() as event:
                 begins = (event.next_page, event.next_line)
                 self.books[event.book_id] = BookSoFar(event.account_id, begins, event.printed_through)
-            case e.HistoryPosted(lines=lines) | e.DepositPosted(lines=lines):
-                for line in lines:
+            case e.HistoryPosted() | e.DepositPosted() as event:
+                day = sys.intern(event.value_date)
+                for line in event.lines:
                     self.last_entry[line.account_id] = self.last_entry.get(line.account_id, 0) + 1
-            case (
-                e.PrintClosed(job_id=job_id, lines_proved=proved)
-                | e.PrintSettled(job_id=job_id, lines_seen=proved)
-            ):
-                self._printed(state, job_id, proved)
+                    self.value_dates.setdefault(line.account_id, []).append(day)
             case _:
                 self._cash(one, state)
+                self._books(one.event, state)
 
     def _clock(self, one: Recorded) -> None:
         """The furthest the clock has been: step by step a little back is back all the same. Once it went back too far
@@ -118,9 +140,20 @@ class Past:
             ]:
                 waiting.remove(worth)
 
+    def _books(self, event: e.Event, state: Transaction) -> None:
+        match event:
+            case e.PrintPrepared(cursor="on_handout", book_id=book_id) if book_id in self.books:
+                self.books[book_id].put(event.page, event.lines, event.carried)
+            case e.CursorAdjusted(book_id=book_id) if book_id in self.books:
+                self.books[book_id].move(event.page, event.line)
+            case (
+                e.PrintClosed(job_id=job_id, lines_proved=proved)
+                | e.PrintSettled(job_id=job_id, lines_seen=proved)
+            ):
+                self._printed(state, job_id, proved)
+
     def _printed(self, state: Transaction, job_id: str, lines: int) -> None:
         for job in state.jobs:
             book = self.books.get(job.book_id)
-            if job.job_id == job_id and book is not None:
-                book.entries.update(job.entry_nos[: max(lines, 0)])
-                book.lines.update((job.page, line) for line in job.lines[: max(lines, 0)])
+            if job.job_id == job_id and book is not None and lines > 0:
+                book.put(job.page, job.lines[:lines], job.carried[:lines])

@@ -84,6 +84,21 @@ class JournalReads:
         rows = self.read("SELECT body FROM journal WHERE desk_id=? ORDER BY sequence", (self.desk_id,))
         return tuple(decode(body) for (body,) in rows)
 
+    def own_recorded(self) -> tuple[Recorded, ...]:
+        """The events of the desk itself, which belong to no transaction, in order."""
+        rows = self.read(
+            "SELECT body FROM journal WHERE transaction_id='' AND desk_id=? ORDER BY sequence",
+            (self.desk_id,),
+        )
+        return tuple(decode(body) for (body,) in rows)
+
+    def business_began_at(self) -> int:
+        """The sequence of the first entry of any transaction; 0 while there is none."""
+        rows = self.read(
+            "SELECT min(sequence) FROM journal WHERE transaction_id!='' AND desk_id=?", (self.desk_id,)
+        )
+        return int(rows[0][0] or 0)
+
     def personal(self, ref: PersonalRef) -> bytes | Refusal:
         """Decrypt a personal record; CHAIN_BROKEN when it was erased or is not what the event speaks of."""
         rows = self.read(

@@ -10,6 +10,7 @@ import json
 import sqlite3
 
 from desk.domain import events as e
+from desk.domain.transaction import HANDED_OUT
 from desk.journal.entry import Recorded
 
 Cursor = sqlite3.Cursor
@@ -177,9 +178,39 @@ def print_prepared(cursor: Cursor, event: e.PrintPrepared, recorded: Recorded) -
         raise Contradiction(f"print job {event.job_id}: not one entry a line")
     if event.second_person:
         acted(cursor, recorded.head.transaction, event.second_person, "review")
+    if event.covers and (
+        len(event.covers) != len(event.lines)
+        or tuple(max(entries, default=0) for entries in event.covers) != event.entry_nos
+    ):
+        raise Contradiction(f"print job {event.job_id}: its lines stand for other entries")
     cursor.execute(
         "INSERT INTO print_job VALUES (?,?,?,?,?,0)",
         (event.job_id, event.book_id, event.page, json.dumps(event.lines), json.dumps(event.entry_nos)),
+    )
+    if event.cursor == HANDED_OUT:
+        _move_on(cursor, event.book_id, event.page, event.lines[-1], max(event.entry_nos))
+
+
+def cursor_adjusted(cursor: Cursor, event: e.CursorAdjusted, recorded: Recorded) -> None:
+    """Forward only, whatever the event says it came from."""
+    acted(cursor, recorded.head.transaction, event.second_person, "review")
+    cursor.execute(
+        "UPDATE passbook SET next_page=?, next_line=? WHERE book_id=? AND (next_page, next_line) < (?,?)",
+        (event.page, event.line, event.book_id, event.page, event.line),
+    )
+    if cursor.rowcount != 1:
+        raise Contradiction(f"book {event.book_id}: its cursor moves forward only")
+
+
+def _move_on(cursor: Cursor, book_id: str, page: int, line: int, entry_no: int) -> None:
+    """The book's next line is behind this one at least, and its mark at this entry at least: neither moves back."""
+    cursor.execute(
+        "UPDATE passbook SET next_page=?, next_line=? WHERE book_id=? AND (next_page, next_line) < (?,?)",
+        (page, line + 1, book_id, page, line + 1),
+    )
+    cursor.execute(
+        "UPDATE passbook SET printed_through=? WHERE book_id=? AND printed_through<?",
+        (entry_no, book_id, entry_no),
     )
 
 
@@ -194,11 +225,7 @@ def _believe(cursor: Cursor, job_id: str, lines_on_page: int) -> None:
     book_id, page, lines, entry_nos = job[0], job[1], json.loads(job[2]), json.loads(job[3])
     last = min(lines_on_page, len(lines)) - 1
     cursor.execute("UPDATE print_job SET lines_believed=? WHERE job_id=?", (lines_on_page, job_id))
-    cursor.execute(
-        "UPDATE passbook SET next_page=?, next_line=?, printed_through=? "
-        "WHERE book_id=? AND printed_through<?",
-        (page, lines[last] + 1, entry_nos[last], book_id, entry_nos[last]),
-    )
+    _move_on(cursor, book_id, page, lines[last], entry_nos[last])
 
 
 def print_closed(cursor: Cursor, event: e.PrintClosed, recorded: Recorded) -> None:

@@ -162,6 +162,7 @@ PROJECTIONS: Mapping[type[e.Event], Projection] = {
     e.VerdictGiven: _verdict_given,
     e.Countersigned: _countersigned,
     e.DepositPosted: money.deposit_posted,
+    e.CursorAdjusted: money.cursor_adjusted,
     e.PrintPrepared: money.print_prepared,
     e.PrintClosed: money.print_closed,
     e.PrintSettled: money.print_settled,

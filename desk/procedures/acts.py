@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.domain.account_name import NameMatch
+from desk.domain.book_cursor import Place
 from desk.domain.cash import CashBatch, CashRow
 from desk.domain.events import LedgerLine, PersonalRef
 from desk.domain.people import Person
@@ -124,6 +125,7 @@ class ReadNote(Act):
     note_class: str
     denomination_minor: int
     evidence: str
+    returned: bool = True
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ class PostNow(Act):
 
 @dataclass(frozen=True)
 class SecondPrint:
-    """Who permits a second print, as the session knows them, and what they signed."""
+    """Who permits a second print or a move of the cursor, as the session knows them, and what they signed."""
 
     person: Person
     signed: SignedBy
@@ -224,7 +226,8 @@ class SecondPrint:
 
 @dataclass(frozen=True)
 class PreparePrint(Act):
-    """A job to write down. ``second`` only where it prints lines that a person saw missing."""
+    """A job to write down. ``second`` only where it prints lines that a person saw missing. ``covers``, ``cursor``,
+    ``compression`` and ``threshold`` as in the event; ``seen_by`` where no stripe said whose book it is."""
 
     job_id: str
     book_id: str
@@ -234,6 +237,44 @@ class PreparePrint(Act):
     entry_nos: tuple[int, ...]
     job: PersonalRef
     second: SecondPrint | None
+    covers: tuple[tuple[int, ...], ...] = ()
+    cursor: str = "on_proof"
+    compression: str = "never"
+    threshold: int = 0
+    seen_by: str = ""
+
+
+@dataclass(frozen=True)
+class TurnPage(Act):
+    """The book lies open at ``page``. ``due`` is the page that prints next, and its first line there."""
+
+    page: int
+    due: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class AdjustCursor(Act):
+    """Move the book's next line by hand. ``at`` is where the core has it now, ``seen_at`` where the person who asks saw
+    it; ``status`` is the account's, as the core tells it now."""
+
+    move_id: str
+    book_id: str
+    at: Place
+    seen_at: Place
+    to: Place
+    pages: int
+    lines_per_page: int
+    status: str
+    second: SecondPrint | None
+
+
+@dataclass(frozen=True)
+class LeaveFullBook(Act):
+    """Go on without what the book has no line for. ``blank_lines`` it has, ``unprinted_left`` entries wait."""
+
+    blank_lines: int
+    unprinted_left: int
+    item_id: str
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import ENDED, PARKED, Transaction
 from desk.procedures import acts
 from desk.procedures.procedure import Procedure
-from desk.procedures.steps import count, finish, identify, review, slip, suspect
+from desk.procedures.steps import count, cursor, finish, identify, review, slip, suspect
 from desk.procedures.steps.shape import ANYONE, MAKER, SECOND, Decision, Rule
 
 
@@ -116,6 +116,9 @@ RULES: Mapping[type[acts.Act], Rule] = {
     acts.AnswerOfCustomer: Rule(_at(StepKind.CUSTOMER_CONFIRM), MAKER, finish.answer),
     acts.PostNow: Rule(_at(StepKind.POST), MAKER, finish.post),
     acts.PreparePrint: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, finish.prepare_print),
+    acts.TurnPage: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, cursor.turn_page),
+    acts.AdjustCursor: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, cursor.adjust),
+    acts.LeaveFullBook: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, cursor.leave_full_book),
     acts.ClosePrint: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, finish.close_print),
     acts.Settle: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, finish.settle),
     acts.PassPrint: Rule(_at(StepKind.PRINT_PASSBOOK), MAKER, finish.pass_print),

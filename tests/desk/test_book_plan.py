@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from desk.book_lines import job_lines
+from desk.book_lines import NextJob, next_job
 from desk.book_plan import (
     DEFAULT_POLICY,
     SUMMARY_CHANNEL,
@@ -33,6 +33,7 @@ from desk.book_plan import (
 )
 from desk.corebank.contract import AccountEntry, BookFacts
 from desk.domain.refusals import Refusal, RefusalCode
+from desk.domain.transaction import Transaction
 from desk.machines import FormFacts
 
 OPENING = 100_000
@@ -322,9 +323,13 @@ class Bank:
 
 def asked(book: BookFacts, policy: BookPolicy = DEFAULT_POLICY) -> list[tuple[int, int]] | Refusal:
     bank = Bank(MIXED)
-    core: Any = SimpleNamespace(given=SimpleNamespace(bank=bank, forms=bank))
-    found = job_lines(core, book, policy)
-    return found if isinstance(found, Refusal) else [(line, entry.entry_no) for line, entry in found]
+    config = SimpleNamespace(book_policy=policy, business_date="2026-11-23")
+    core: Any = SimpleNamespace(given=SimpleNamespace(bank=bank, forms=bank, config=config))
+    found = next_job(core, Transaction("t", maker="0317"), book)
+    if isinstance(found, NextJob):
+        assert all(row.fields["operator"] == "0317" for row in found.rows)
+        return list(zip(found.lines, found.entry_nos, strict=True))
+    return found or []
 
 
 @pytest.mark.parametrize(
@@ -363,12 +368,13 @@ def test_the_cursor_moves_forward_inside_the_book_or_not_at_all(
     shape, cursor = book[0], replace(book[1], printed_through=mark)
     found = adjusted(cursor, page, line, shape)
     allowed = 1 <= page <= shape.pages and 1 <= line <= shape.lines_per_page
-    allowed = allowed and (page > cursor.page or (page == cursor.page and line >= cursor.line))
+    code = RefusalCode.CURSOR_BACKWARDS if allowed else RefusalCode.CURSOR_OUTSIDE
+    allowed = allowed and (page > cursor.page or (page == cursor.page and line > cursor.line))
     if allowed:
         assert found == BookCursor(page, line, mark)
     else:
         assert isinstance(found, Refusal)
-        assert found.code is RefusalCode.FIELD_FORMAT
+        assert found.code is code
 
 
 def test_a_cursor_behind_the_last_line_is_the_next_page() -> None:

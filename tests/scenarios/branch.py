@@ -39,12 +39,44 @@ _OWN = (
     (StaffMember(UNTRAINED, "周新", ("teller",)), (), ()),
 )
 
+
+def _book(number: int, name: str, history: tuple[tuple[str, int], ...], printed: int) -> TrainingAccount:
+    """A customer whose book is some entries behind; all that is printed stands on the lines before the next."""
+    account = f"90170020100090{number:05d}"
+    return TrainingAccount(
+        f"b{number:x}" * 16,
+        account,
+        name,
+        "current_savings",
+        f"T-02{number:02d}",
+        history,
+        printed,
+        printed + 1,
+    )
+
+
+_WAGES = (("工资", 300_000), ("水电费", -12_345), ("取款", -50_000), ("利息", 321), ("汇入", 88_000))
+BEHIND = (("开户存入", 500_000), ("存款", 50_000), *_WAGES)
+LINES = _book(1, "示例三", BEHIND, 2)
+SIDES = _book(2, "示例四", BEHIND, 2)
+DAYS = _book(3, "示例五", BEHIND, 2)
+TURNING = _book(4, "示例六", (*(("存款", 10_000),) * 22, *_WAGES), 22)
+NEARLY_FULL = _book(5, "示例七", (*(("存款", 10_000),) * 22, *_WAGES), 22)
+MOVED = _book(6, "示例八", (("开户存入", 100_000),), 1)
+HANDED_OUT = _book(7, "示例九", (*BEHIND,), 5)
+HANDED_BACK = _book(8, "示例十", (*BEHIND,), 5)
+BOOKS = (LINES, SIDES, DAYS, TURNING, NEARLY_FULL, MOVED, HANDED_OUT, HANDED_BACK)
+FIRST_PAGES = {NEARLY_FULL.number: 8}
+"""Where a book is not at its first page."""
+
 FROZEN = TrainingAccount("f1" * 16, "9017002010009000017", "示例一", "current_savings", "T-0091", (), 0, 1)
 LOST = TrainingAccount("f2" * 16, "9017002010009000025", "示例二", "current_savings", "T-0092", (), 0, 1)
 STATUSES = {FROZEN.number: "frozen", LOST.number: "lost"}
 
 BY_NAME = {
-    "person": PERSON, "rare_name": RARE_NAME, "company": COMPANY, "frozen": FROZEN, "lost": LOST,
+    "person": PERSON, "rare_name": RARE_NAME, "company": COMPANY, "frozen": FROZEN, "lost": LOST, "lines": LINES,
+    "sides": SIDES, "days": DAYS, "turning": TURNING, "nearly_full": NEARLY_FULL, "moved": MOVED,
+    "handed_out": HANDED_OUT, "handed_back": HANDED_BACK,
 }  # fmt: skip
 """Accounts as the scenario files call them."""
 
@@ -77,7 +109,7 @@ def found_test_branch(root: Path) -> BranchFolder:
         founder = _KeptFounder.kept.pop()
         for member, customers, trained in _OWN:
             _enrol(store, folder, founder, member, customers, trained)
-        for account in (FROZEN, LOST):
+        for account in (FROZEN, LOST, *BOOKS):
             _open_account(store, account)
     return folder
 
@@ -103,15 +135,23 @@ def _open_account(store: JournalStore, account: TrainingAccount) -> None:
     book = store.seal_personal(json.dumps({"account": account.number}).encode())
     events: tuple[e.Event, ...] = (
         e.AccountOpened(
-            account.account_id, account.kind, "credit", "CNY", STATUSES[account.number], account.customer_id,
-            holder.ref,
+            account.account_id, account.kind, "credit", "CNY", STATUSES.get(account.number, "open"),
+            account.customer_id, holder.ref,
         ),
+        *(_history(account, *entry, number) for number, entry in enumerate(account.history)),
         e.PassbookIssued(
-            account.account_id, book.ref, branch.book_id(account), branch.FORM, 1, account.next_line,
-            account.printed,
+            account.account_id, book.ref, branch.book_id(account), branch.FORM,
+            FIRST_PAGES.get(account.number, 1), account.next_line, account.printed,
         ),
     )  # fmt: skip
     store.append([(desk_head(store), event) for event in events], [holder, book])
+
+
+def _history(account: TrainingAccount, summary: str, amount: int, number: int) -> e.HistoryPosted:
+    """An entry of a day in its turn, a month before ``DAY`` at the latest."""
+    sides = (branch.CAPITAL, account.account_id) if amount > 0 else (account.account_id, branch.CAPITAL)
+    lines = (e.LedgerLine(sides[0], "debit", abs(amount)), e.LedgerLine(sides[1], "credit", abs(amount)))
+    return e.HistoryPosted(new_id(), f"2026-09-{number + 1:02d}", summary, lines)
 
 
 def new_id() -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from desk import commands as c
+from desk.book_plan import DEFAULT_POLICY, BookPolicy
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal
 from desk.journal.trust import read_trust
@@ -61,10 +62,15 @@ class Counter:
         self.close()
         self.training = self._open()
 
-    def session(self, mode: ControlMode = ControlMode.DUAL, business_date: str = DAY) -> TellerSession:
+    def session(
+        self,
+        mode: ControlMode = ControlMode.DUAL,
+        business_date: str = DAY,
+        policy: BookPolicy = DEFAULT_POLICY,
+    ) -> TellerSession:
         """A fresh session over the same record and machines: nothing survives but what was recorded."""
         training, folder = self.training, self.training.folder
-        config = training_config(business_date, mode, "zh_CN")
+        config = replace(training_config(business_date, mode, "zh_CN"), book_policy=policy)
         desk = open_desk(
             training.desk.store, config, folder.trust, folder.sealed_keys(), folder.slips, training.shelf,
             training.desk.top,
@@ -105,6 +111,10 @@ class Counter:
 
     def no_slip(self, account: TrainingAccount) -> None:
         (self.training.folder.slips / slip_file(account.number)).unlink(missing_ok=True)
+
+    def heard(self) -> bool:
+        """Wait until every machine is ready or waits for a person's word."""
+        return self.training.desk.top.wait_heard(10.0)
 
     def ready(self) -> bool:
         """Wait for machines that must identify themselves again."""

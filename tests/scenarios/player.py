@@ -120,7 +120,14 @@ class Player:
     def _post(self, page: PostView) -> None:
         self.desk.do(c.Post())
 
+    def turn(self) -> None:
+        """Turn the page of the book, where it is due."""
+        transaction = self.desk.session.snapshot().transaction
+        if transaction and isinstance(transaction.page, PrintView) and transaction.page.state == "turn":
+            self.desk.do(c.TurnPage(transaction.page.page))
+
     def _print(self, page: PrintView) -> None:
+        self.turn()
         self.desk.counter.put_book(self.deposit.account)
         self.desk.do(c.PrintBook())
 

@@ -2,6 +2,8 @@
 
     title = "…"                       what it proves
     mode = "comprehensive"            default "dual"
+    policy = {cursor = "on_handout"}  how books are caught up: fields of BookPolicy, default as shipped
+    turns = true                      the steps turn the pages; else they are turned as soon as it is due
     posted = {person = ["350.00"]}    what was posted, by account; nothing else may have changed
     [[customer]]                      account and rows ([minor units, pieces]); ``slip`` changes what the electronic
                                       slip says; ``typed``: there is none
@@ -13,13 +15,15 @@ Each [[step]] may, in this order:
     reopen               "session" or "desk": the program was ended and started again
     hands                what a person does to the machines
     wait_ready           until a confused machine identified itself again
+    wait_heard           the same, or until one that cannot say who it is waits for a person's word
     notes, book, note    a heap into the counter, a book into the printer, [yuan, class] into the detector
     stop_after           the teller presses stop after so many seconds
     play_to              the ordinary way up to a step
     do, with             one command and its values
 
-and expects ``refused`` (a code), ``at`` (a step), ``page`` (fields of the page; for tuples their length), ``items``
-(kind and next person of what was opened) and ``parked`` (how many).
+and expects ``refused`` (a code), ``at`` (a step), ``page`` (fields of the page; for tuples their length), ``prints``
+(line, summary, amount and entries of every line to print now), ``cursor`` (of the customer's book: page, line, last
+entry printed), ``items`` (kind and next person of what was opened) and ``parked`` (how many).
 """
 
 from __future__ import annotations
@@ -32,9 +36,10 @@ from pathlib import Path
 from typing import Any
 
 from desk import commands as c
+from desk.book_plan import BookPolicy, CompressHow, CompressWhen, CursorPolicy
 from desk.domain.cash import CashRow
 from desk.domain.procedure_kinds import ControlMode
-from desk.views import SuspectNoteView
+from desk.views import PrintView, SuspectNoteView
 from tests.scenarios.branch import BY_NAME, MAKER
 from tests.scenarios.counter import Counter, Desk, as_rows, minor
 from tests.scenarios.player import Deposit, Player
@@ -42,9 +47,9 @@ from ui.training.branch import TRAINING_PASSWORD
 
 STEP_KEYS = frozenset({
     "say", "serve", "reopen", "hands", "notes", "book", "note", "stop_after", "play_to", "do", "with",
-    "refused", "at", "page", "items", "parked", "teller", "wait_ready",
+    "refused", "at", "page", "items", "parked", "teller", "wait_ready", "wait_heard", "prints", "cursor",
 })  # fmt: skip
-TOP_KEYS = frozenset({"title", "mode", "customer", "posted", "step"})
+TOP_KEYS = frozenset({"title", "mode", "customer", "posted", "step", "policy", "turns"})
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Scenario:
     customers: tuple[Mapping[str, Any], ...]
     steps: tuple[Mapping[str, Any], ...]
     posted: Mapping[str, tuple[int, ...]]
+    policy: BookPolicy
+    turns: bool
 
 
 def read(path: Path) -> Scenario:
@@ -74,7 +81,15 @@ def read(path: Path) -> Scenario:
             BY_NAME[name].account_id: tuple(minor(one) for one in amounts)
             for name, amounts in said.get("posted", {}).items()
         },
+        policy=policy_of(**said.get("policy", {})),
+        turns=said.get("turns", False),
     )
+
+
+def policy_of(
+    cursor: str = "on_proof", compress_when: str = "never", threshold: int = 0, compress_how: str = "runs"
+) -> BookPolicy:
+    return BookPolicy(CursorPolicy(cursor), CompressWhen(compress_when), threshold, CompressHow(compress_how))
 
 
 class Play:
@@ -82,7 +97,7 @@ class Play:
 
     def __init__(self, counter: Counter, scenario: Scenario) -> None:
         self.counter, self.scenario = counter, scenario
-        self.desk = Desk(counter, counter.session(scenario.mode))
+        self.desk = Desk(counter, counter.session(scenario.mode, policy=scenario.policy))
         self.desk.sign_on()
         self.player = Player(self.desk, Deposit())
         self._items_before = {item.item_id for item in self.desk.session.snapshot().items}
@@ -101,7 +116,8 @@ class Play:
 
     def _step(self, step: Mapping[str, Any]) -> None:
         timers = []
-        for name in ("serve", "teller", "reopen", "hands", "wait_ready", "notes", "book"):
+        self._turn()
+        for name in ("serve", "teller", "reopen", "hands", "wait_ready", "wait_heard", "notes", "book"):
             if name in step:
                 _HANDS[name](self, step[name])
         if "note" in step:
@@ -116,7 +132,12 @@ class Play:
         finally:
             for timer in timers:
                 timer.join()
+        self._turn()
         self._expect(step)
+
+    def _turn(self) -> None:
+        if not self.scenario.turns:
+            self.player.turn()
 
     # --- before a command ----------------------------------------------------------------------------------
 
@@ -136,7 +157,7 @@ class Play:
     def _reopen(self, what: str) -> None:
         if what == "desk":
             self.counter.close_and_open()
-        self.desk.session = self.counter.session(self.scenario.mode)
+        self.desk.session = self.counter.session(self.scenario.mode, policy=self.scenario.policy)
         self.desk.sign_on()
 
     def _teller(self, staff_no: str) -> None:
@@ -148,6 +169,10 @@ class Play:
         for command in commands:
             said = dict(command)
             self.counter.hands(said.pop("machine"), **said)
+
+    def _wait_heard(self, wanted: bool) -> None:
+        """A machine that was away answers again."""
+        assert self.counter.heard() is wanted
 
     def _wait_ready(self, wanted: bool) -> None:
         """A machine that was silent or confused identifies itself again."""
@@ -194,11 +219,23 @@ class Play:
             found = getattr(self.desk.page, name)
             shown = len(found) if isinstance(found, tuple) else (False if found is None else found)
             assert shown == value, f"{name} is {found!r}"
+        if "prints" in step:
+            assert self._prints() == step["prints"], f"it would print {self._prints()}"
+        if "cursor" in step:
+            book = self.desk.session.book_of(self.player.deposit.account.account_id)
+            found = [book.next_page, book.next_line, book.printed_through]
+            assert found == step["cursor"], f"the book is at {found}"
         if "items" in step:
             items = [item for item in snapshot.items if item.item_id not in self._items_before]
             assert [[item.kind, item.next_person] for item in items] == step["items"]
         if "parked" in step:
             assert len(snapshot.parked) == step["parked"]
+
+    def _prints(self) -> list[list[Any]]:
+        page = self.desk.page
+        assert isinstance(page, PrintView)
+        told = ((one, dict(one.columns)) for one in page.lines)
+        return [[one.line, texts["summary"], texts["amount"], one.entries] for one, texts in told]
 
 
 _HANDS: Mapping[str, Callable[[Play, Any], None]] = {
@@ -207,6 +244,7 @@ _HANDS: Mapping[str, Callable[[Play, Any], None]] = {
     "reopen": Play._reopen,
     "hands": Play._hand,
     "wait_ready": Play._wait_ready,
+    "wait_heard": Play._wait_heard,
     "notes": Play._notes,
     "book": Play._book,
 }

@@ -142,15 +142,31 @@ def prepare_print(procedure: Procedure, state: Transaction, act: PreparePrint, p
     if act.book_id != state.book_id:
         return refuse(RefusalCode.BOOK_MISMATCH)
     job, second = print_job(state, act), act.second
-    if second is None:
-        return refuse(RefusalCode.SECOND_PERSON_NEEDED) if job.replaces else (job,)
-    refusal = second_print_refusal(state, second.person) or _permit_problem(state, job, second)
+    refusal = _second_print_problem(state, job, second)
     if refusal:
         return refusal
+    if state.turn_is_due(act.page, act.lines[0]):
+        return refuse(RefusalCode.PAGE_NOT_TURNED, page=act.page)
+    if second is None:
+        return (job,)
     signed = second.signed
     return (
         replace(job, second_person=signed.staff_no, statement=signed.statement, signature=signed.signature),
     )
+
+
+def _second_print_problem(
+    state: Transaction, job: PrintPrepared, second: SecondPrint | None
+) -> Refusal | None:
+    """Who prints lines a second time is permitted to; nobody else brings a signature, and none serves twice."""
+    if second is None:
+        return refuse(RefusalCode.SECOND_PERSON_NEEDED) if job.replaces else None
+    if any(one.job_id == job.job_id for one in state.jobs):
+        return refuse(RefusalCode.STATEMENT_REPLAYED)
+    if not job.replaces:
+        return refuse(RefusalCode.STATEMENT_STALE)
+    digest = print_again_digest(state.transaction_id, job)
+    return permit_problem(state, second, PRINT_AGAIN, digest, job.job_id)
 
 
 def print_job(state: Transaction, act: PreparePrint) -> PrintPrepared:
@@ -166,16 +182,22 @@ def print_job(state: Transaction, act: PreparePrint) -> PrintPrepared:
         lines=act.lines,
         job=act.job,
         replaces=missing.job_id if missing else "",
+        cursor=act.cursor,
+        covers=act.covers,
+        compression=act.compression,
+        threshold=act.threshold,
+        seen_by=act.seen_by,
     )
 
 
 def needs_second_print(state: Transaction) -> bool:
-    """Whether what prints next are lines that a person saw missing: a second person must permit it."""
+    """Whether what prints next are lines that a person saw missing, or that were handed out and not printed: a second
+    person must permit it."""
     return state.seen_missing() is not None
 
 
 def second_print_refusal(state: Transaction, person: Person) -> Refusal | None:
-    """Why this person may not permit a second print; None when they may.
+    """Why this person may not permit a second print, or a move of the book's cursor; None when they may.
 
     To look at the page and permit is to check the maker's work, as a review does: whoever may review may do it, and
     who reviewed this very transaction too, for that is one role twice and not two. What must never be is that the maker
@@ -185,17 +207,19 @@ def second_print_refusal(state: Transaction, person: Person) -> Refusal | None:
     return may_act(person, PersonAct.REVIEW, others, state.customer_id)
 
 
-def _permit_problem(state: Transaction, job: PrintPrepared, second: SecondPrint) -> Refusal | None:
-    """The signature is theirs, made for this transaction and this one job, and over exactly what will be printed."""
-    signed = second.signed
-    if (signed.staff_no, signed.act) != (second.person.staff_no, PRINT_AGAIN):
+def permit_problem(
+    state: Transaction, second: SecondPrint, act: str, digest: str, nonce: str
+) -> Refusal | None:
+    """They may permit it; the signature is theirs, made for this transaction and this one job or move, and over exactly
+    what will be done."""
+    refusal, signed = second_print_refusal(state, second.person), second.signed
+    if refusal:
+        return refusal
+    if (signed.staff_no, signed.act) != (second.person.staff_no, act):
         return refuse(RefusalCode.STATEMENT_FORGED)
-    used = any(one.job_id == job.job_id for one in state.jobs)
-    if used or (signed.transaction, signed.nonce) != (state.transaction_id, job.job_id):
+    if (signed.transaction, signed.nonce) != (state.transaction_id, nonce):
         return refuse(RefusalCode.STATEMENT_REPLAYED)
-    if not job.replaces or signed.digest != print_again_digest(state.transaction_id, job):
-        return refuse(RefusalCode.STATEMENT_STALE)
-    return None
+    return None if signed.digest == digest else refuse(RefusalCode.STATEMENT_STALE)
 
 
 def close_print(procedure: Procedure, state: Transaction, act: ClosePrint, person: Person) -> Decision:
@@ -206,7 +230,8 @@ def close_print(procedure: Procedure, state: Transaction, act: ClosePrint, perso
     closed = PrintClosed(act.job_id, act.outcome, act.lines_proved, act.evidence, act.error_number)
     if act.outcome == "unknown":
         return (closed, ItemOpened(act.item_id, "print_unknown", act.next_person, act.job_id))
-    if act.outcome == "done" and not act.unprinted_left:
+    short = after(state, (closed,), person).seen_missing() is not None
+    if act.outcome == "done" and not act.unprinted_left and not short:
         return then_pass(procedure, state, (closed,), person, "done")
     return (closed,)
 
@@ -226,9 +251,9 @@ def settle(procedure: Procedure, state: Transaction, act: Settle, person: Person
             if item.kind == "print_unknown" and item.reason == act.job_id
         ),
     )
-    if act.unprinted_left:
-        return events
     reached = after(state, events, person)
+    if act.unprinted_left or reached.seen_missing() is not None:
+        return events
     return (*events, *passing(procedure, reached, state.step, "done"))
 
 
@@ -236,6 +261,8 @@ def pass_print(procedure: Procedure, state: Transaction, act: PassPrint, person:
     """Leave printing when nothing is left to print."""
     if state.print_question() is not None or act.unprinted_left:
         return refuse(RefusalCode.PRINT_OPEN)
+    if needs_second_print(state):
+        return refuse(RefusalCode.SECOND_PERSON_NEEDED)
     return passing(procedure, state, state.step, "done")
 
 

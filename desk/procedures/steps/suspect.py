@@ -34,7 +34,13 @@ def read(procedure: Procedure, state: Transaction, act: ReadNote, person: Person
         return refuse(RefusalCode.VERDICT_GIVEN)
     return (
         NoteRead(
-            act.note_id, act.reading_id, act.device_id, act.note_class, act.denomination_minor, act.evidence
+            act.note_id,
+            act.reading_id,
+            act.device_id,
+            act.note_class,
+            act.denomination_minor,
+            act.evidence,
+            act.returned,
         ),
     )
 

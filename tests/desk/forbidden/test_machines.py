@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk import commands as c
+from desk.domain.events import PrintPrepared
 from desk.views import PrintView
 from tests.scenarios.branch import RARE_NAME
 from tests.scenarios.counter import Counter, Desk
@@ -70,7 +71,20 @@ def test_a_book_whose_stripe_says_another_account(counter: Counter, desk: Desk, 
     player.to("end")
 
 
-def test_a_stripe_that_cannot_be_read_does_not_stop_a_book_known_by_its_number(
+def unread(desk: Desk) -> None:
+    """The right book, open at its page, with a stripe that nothing can be read from."""
+    page = desk.session.book_of(RARE_NAME.account_id).next_page
+    desk.counter.hands("t5040", do="insert_book", book="B-T-0002", page=page, stripe="")
+
+
+def looked_by(desk: Desk) -> list[str]:
+    """Who looked at the book before each job of the transaction."""
+    store = desk.counter.training.desk.store
+    events = [one.event for one in store.recorded(desk.transaction.transaction_id)]
+    return [one.seen_by for one in events if isinstance(one, PrintPrepared)]
+
+
+def test_a_book_whose_stripe_cannot_be_read_prints_only_once_a_person_looked(
     counter: Counter, desk: Desk, player: Player
 ) -> None:
     desk.do(c.StartTransaction("1010"))
@@ -78,9 +92,56 @@ def test_a_stripe_that_cannot_be_read_does_not_stop_a_book_known_by_its_number(
     assert desk.refused(c.ReadBook()) == "device_not_ready"
     desk.do(c.IdentifyCustomer(RARE_NAME.number))
     player.to("print")
-    next_page = desk.session.book_of(RARE_NAME.account_id).next_page
-    counter.hands("t5040", do="insert_book", book="B-T-0002", page=next_page, stripe="")
-    inked = counter.rows_inked()
+    player.turn()
+    head, inked = counter.training.desk.store.head(), counter.rows_inked()
+    assert desk.refused(c.ConfirmBook()) == "print_job_unknown", "nobody was asked yet"
+    unread(desk)
     desk.do(c.PrintBook())
+    page = print_view(desk)
+    assert (page.state, page.account_number) == ("look", RARE_NAME.number)
+    assert desk.refused(c.PrintBook()) == "book_unseen"
+    assert counter.rows_inked() == inked
+    assert counter.training.desk.store.head() == head, (
+        "a job was written down for a book that nobody looked at"
+    )
+    unread(desk)
+    desk.do(c.ConfirmBook())
     assert counter.rows_inked() == inked + 1
+    assert looked_by(desk) == ["0317"]
+    player.to("end")
+
+
+def test_a_stripe_that_can_be_read_after_all_needs_nobody_to_look(
+    counter: Counter, desk: Desk, player: Player
+) -> None:
+    player.to("print")
+    player.turn()
+    unread(desk)
+    desk.do(c.PrintBook())
+    assert print_view(desk).state == "look"
+    counter.hands("t5040", do="remove_book")
+    counter.put_book(RARE_NAME)
+    desk.do(c.PrintBook())
+    assert looked_by(desk) == [""]
+    player.to("end")
+
+
+def test_who_looked_at_one_book_did_not_look_at_the_next(
+    counter: Counter, desk: Desk, player: Player
+) -> None:
+    """Confirmed, but another customer's book was laid in meanwhile: its stripe is read before the job all the same."""
+    player.to("print")
+    player.turn()
+    unread(desk)
+    desk.do(c.PrintBook())
+    head, inked = counter.training.desk.store.head(), counter.rows_inked()
+    counter.hands("t5040", do="remove_book")
+    counter.hands("t5040", do="insert_book", book="another", page=1, stripe="9017002010004821735")
+    assert desk.refused(c.ConfirmBook()) == "book_mismatch"
+    assert (counter.rows_inked(), counter.training.desk.store.head()) == (inked, head)
+    counter.hands("t5040", do="remove_book")
+    unread(desk)
+    desk.do(c.PrintBook())
+    assert print_view(desk).state == "look", "what was confirmed for another book still served"
+    counter.hands("t5040", do="remove_book")
     player.to("end")

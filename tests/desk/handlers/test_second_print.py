@@ -69,7 +69,8 @@ def jobs_of(desk: Desk, transaction: str) -> list[e.PrintPrepared]:
 
 
 class BookTakenAway:
-    """The printer, but somebody takes the book away before the first line: surely nothing is printed."""
+    """The printer, but somebody takes the book away before the first line: surely nothing is printed. Whether it says
+    that the book changed or that it was stopped is a matter of moments."""
 
     def __init__(self, real: Any, desk: Desk) -> None:
         self._real, self._desk = real, desk
@@ -115,7 +116,7 @@ def test_a_permission_that_led_to_nothing_serves_no_later_print(desk: Desk) -> N
     transaction = line_missing(desk)
     desk.counter.put_book(RARE_NAME)
     with book_taken_away(desk):
-        desk.do(AGAIN)
+        desk.session.do(AGAIN)
     assert [job.outcome for job in desk.session._core.state.jobs] == ["unknown", "not_done"]  # type: ignore[union-attr]
     page = desk.page
     assert isinstance(page, PrintView)
@@ -158,7 +159,7 @@ def test_it_is_for_lines_seen_missing_only(desk: Desk) -> None:
     player(desk).to("print")
     desk.counter.put_book(RARE_NAME)
     with book_taken_away(desk):
-        desk.do(c.PrintBook())
+        desk.session.do(c.PrintBook())
     assert desk.counter.ready()
     assert desk.refused(AGAIN) == "nothing_to_print"
     player(desk).to("hand_over")

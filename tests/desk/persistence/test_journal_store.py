@@ -9,7 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -121,6 +123,59 @@ def test_a_book_advances_on_proof_and_on_what_a_person_saw(bank: Bank, tmp_path:
     assert cursor() == (5, 2)
     store.append([(head, e.PrintSettled(job, 1))])
     assert cursor() == (5, 2)
+    store.close()
+
+
+def test_a_book_advances_when_its_rows_are_handed_out_and_never_back(bank: Bank, tmp_path: Path) -> None:
+    """By the other policy; a line that stands for both entries carries the mark over both."""
+    store = bank.founded(tmp_path)
+    deposit = bank.deposit(store).drop(e.PrintClosed)
+    sums: dict[str, Any] = {
+        "lines": (3,),
+        "entry_nos": (2,),
+        "covers": ((1, 2),),
+        "compression": "lines",
+        "threshold": 1,
+    }
+    deposit.change(e.PrintPrepared, cursor="on_handout", **sums).append(store)
+    job, head = deposit.find(e.PrintPrepared), bank.head(deposit.transaction)
+
+    def cursor() -> tuple[int, int, int]:
+        book = books(store).book_of("acc-1")
+        assert not isinstance(book, Refusal)
+        return book.next_page, book.next_line, book.printed_through
+
+    assert cursor() == (1, 4, 2)
+    store.append(
+        [(head, e.PrintClosed(job.job_id, "not_done", 0, "")), (head, e.PrintSettled(job.job_id, 0))]
+    )
+    assert cursor() == (1, 4, 2)
+    store.append([(head, e.CursorAdjusted(new_id(), "book-1", 1, 4, 2, 1, "1003", "s", "s"))])
+    assert cursor() == (2, 1, 2)
+    again = replace(job, job_id=new_id(), replaces=job.job_id, second_person="1003")
+    store.append([(head, again), (head, e.PrintClosed(again.job_id, "done", 1, ""))])
+    assert cursor() == (2, 1, 2), "a second print above the cursor took it back"
+    store.close()
+
+
+def test_what_does_not_fit_a_book_is_not_recorded(bank: Bank, tmp_path: Path) -> None:
+    store = bank.founded(tmp_path)
+    deposit = bank.deposit(store).append(store)
+    job, head, before = deposit.find(e.PrintPrepared), bank.head(deposit.transaction), store.head()
+    wrong = [
+        e.CursorAdjusted(new_id(), "book-1", 1, 5, 1, 5, "1003", "s", "s"),
+        e.CursorAdjusted(new_id(), "book-1", 1, 1, 1, 4, "1003", "s", "s"),
+        e.CursorAdjusted(new_id(), "book-9", 1, 1, 1, 9, "1003", "s", "s"),
+        replace(job, job_id=new_id(), covers=((1,), (2,), (3,))),
+        replace(job, job_id=new_id(), covers=((1,), ())),
+        replace(job, job_id=new_id(), covers=((1,), (3,))),
+    ]
+    for event in wrong:
+        with pytest.raises(Contradiction):
+            store.append([(head, event)])
+    with pytest.raises(sqlite3.IntegrityError):
+        store.append([(head, e.CursorAdjusted(new_id(), "book-1", 1, 5, 1, 9, "1001", "s", "s"))])
+    assert store.head() == before
     store.close()
 
 
@@ -393,6 +448,7 @@ def test_an_erased_record_is_gone_from_the_file(bank: Bank, tmp_path: Path) -> N
 
 KILLED = """
 import os, signal, sys
+from dataclasses import replace
 from pathlib import Path
 from desk.domain import events as e
 from desk.journal.keys import SigningKey
