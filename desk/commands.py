@@ -219,11 +219,58 @@ class PrintAgain(Command):
 
 
 @dataclass(frozen=True)
+class TurnPage(Command):
+    """The person turned the book to the page that the desk named."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class ConfirmBook(Command):
+    """No stripe says whose book it is: the person looked at number and last line, and it is the right one."""
+
+
+@dataclass(frozen=True)
+class AdjustCursor(Command):
+    """行位调整, forward only: the next line goes to ``page`` and ``line``. ``from_page`` and ``from_line`` are where
+    the person saw it stand; needs a second person's key."""
+
+    page: int
+    line: int
+    from_page: int
+    from_line: int
+    staff_no: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LeaveFullBook(Command):
+    """The book has no line left: go on, and leave an item that says the book must be changed (换折)."""
+
+
+@dataclass(frozen=True)
 class HandOver(Command):
     """Book and receipt handed over; ``customer_agreed`` False opens a disputed item naming its next person."""
 
     customer_agreed: bool = True
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class ConfirmMachine(Command):
+    """The teller looked at the machine of this place, which cannot say who it is: it is the one."""
+
+    place: str
+
+
+@dataclass(frozen=True)
+class BindMachine(Command):
+    """The machine that was identified as ``offer`` takes the place: the signed-on teller and a supervisor sign."""
+
+    place: str
+    offer: str
+    staff_no: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from desk.book_plan import DEFAULT_POLICY, BookPolicy
 from desk.corebank.contract import AccountFacts, CoreBank, Holder
 from desk.domain.events import Event, PersonalRef
 from desk.domain.people import Person, Role
@@ -20,7 +21,7 @@ from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Happened, Transaction, apply, fold_all
 from desk.domain.voucher import DepositSlip
 from desk.journal.entry import EventHead
-from desk.machines import BookForms, Machines, SlipSource
+from desk.machines import BookForms, MachineRoom, Machines, SlipSource
 from desk.procedures.acts import Act, Begin
 from desk.procedures.decide import decide
 from desk.procedures.procedure import Procedure, Step
@@ -45,6 +46,7 @@ class DeskConfig:
     currency: str = "CNY"
     training: bool = False
     language: str = "zh_CN"
+    book_policy: BookPolicy = DEFAULT_POLICY
 
 
 class Flag(Protocol):
@@ -73,6 +75,7 @@ class Collaborators:
     utc_now: Callable[[], datetime]
     new_id: Callable[[], str]
     cancel: Flag
+    room: MachineRoom | None = None
 
 
 @dataclass(repr=False)
@@ -91,14 +94,19 @@ class Counter:
     needs_document: bool = False
     device_refusal: Refusal | None = None
     active_job: str = ""
+    note_inside: str = ""
+    book_unread: bool = False
+    book_seen: bool = False
 
 
 class DeskCore:
     """One desk: who is signed on, which transaction is on the counter, and how its state moves."""
 
-    def __init__(self, given: Collaborators, publish: Callable[[], None]) -> None:
+    def __init__(
+        self, given: Collaborators, publish: Callable[[], None], progressed: Callable[[], None]
+    ) -> None:
         self.given = given
-        self.publish = publish
+        self.publish, self.progressed = publish, progressed
         self.person: Person | None = None
         self.signer: Signer | None = None
         self.state: Transaction | None = None

@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
-from desk.domain.events import PrintPrepared
+from desk.domain.events import CursorAdjusted, MachineBound, PrintPrepared
 from desk.domain.masking import group_number
 from desk.domain.money import plain_amount
 from desk.domain.procedure_kinds import Text
@@ -22,9 +22,14 @@ from desk.domain.transaction import Transaction
 DIGEST_TAG = b"teller-desk/facts/v1\0"
 VERDICT_TAG = b"teller-desk/verdict/v1\0"
 PRINT_AGAIN_TAG = b"teller-desk/print-again/v1\0"
+MACHINE_TAG = b"teller-desk/machine/v1\0"
+CURSOR_TAG = b"teller-desk/adjust-cursor/v1\0"
 
 PRINT_AGAIN = "print_again"
 """The act of a statement that permits a second print."""
+
+ADJUST_CURSOR = "adjust_cursor"
+"""The act of a statement that permits a book's cursor to be moved by hand."""
 
 LABELS: dict[str, Text] = {
     "number": Text("业务号", "Transaction no."),
@@ -88,7 +93,8 @@ def verdict_digest(
 
 def print_again_digest(transaction: str, job: PrintPrepared) -> str:
     """The digest of what is printed a second time (hex): of which job and book, on which page and lines, which entries,
-    in which words and bytes. The statement's nonce is the new job's own id, so that it permits that one job."""
+    in which words and bytes. The statement's nonce is the new job's own id, so that it permits that one job. What older
+    jobs could not say is left out where it is not said."""
     facts: dict[str, Any] = {
         "transaction": transaction,
         "replaces": job.replaces,
@@ -99,8 +105,39 @@ def print_again_digest(transaction: str, job: PrintPrepared) -> str:
         "words": job.job.digest,
         "bytes": job.digest,
     }
+    if job.covers:
+        facts["covers"] = [list(entries) for entries in job.covers]
     plain = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return hashlib.sha256(PRINT_AGAIN_TAG + plain).hexdigest()
+
+
+def cursor_digest(transaction: str, move: CursorAdjusted) -> str:
+    """The digest of one move of a book's cursor (hex): which book, from where to where. The statement's nonce is the
+    move's own id."""
+    facts: dict[str, Any] = {
+        "transaction": transaction,
+        "book": move.book_id,
+        "from": [move.from_page, move.from_line],
+        "to": [move.page, move.line],
+    }
+    plain = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(CURSOR_TAG + plain).hexdigest()
+
+
+def machine_digest(desk: str, bound: MachineBound) -> str:
+    """The digest of which machine comes to which place of which desk, and whose place it takes (hex). The statements'
+    nonce is the binding's own id, so that each permits that one binding."""
+    facts: dict[str, Any] = {
+        "desk": desk,
+        "place": bound.place,
+        "model": bound.model,
+        "identity": bound.identity,
+        "value": bound.value,
+        "port": bound.port,
+        "replaces": bound.replaces,
+    }
+    plain = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(MACHINE_TAG + plain).hexdigest()
 
 
 def shown(plain: bytes) -> tuple[tuple[Text, str], ...]:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desk.domain.voucher import DepositSlip
-from devices.contracts import CounterfeitDetector, NoteCounter, PassbookJob, PassbookPrinter, ReceiptPrinter
+from devices.contracts import (
+    CounterfeitDetector,
+    DeviceIdentity,
+    DeviceKind,
+    NoteCounter,
+    PassbookJob,
+    PassbookPrinter,
+    ReceiptPrinter,
+)
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,64 @@ class Machines:
 
 
 @dataclass(frozen=True)
+class PlaceFacts:
+    """A place on the counter and the machine that is bound to it. ``title`` is the model as its maker calls it,
+    ``evidence`` how well it is known; ``binding_id`` is "" while nobody bound it on record."""
+
+    place: str
+    kind: DeviceKind
+    model: str
+    title: str
+    evidence: str
+    identity: DeviceIdentity
+    port: str
+    binding_id: str = ""
+
+
+@dataclass(frozen=True)
+class MachineOffer:
+    """A machine that answered when it was asked who it is, and may take a place. ``offer_id`` names it for a while."""
+
+    offer_id: str
+    kind: DeviceKind
+    model: str
+    title: str
+    evidence: str
+    identity: DeviceIdentity
+    port: str
+
+
+class MachineRoom(Protocol):
+    """The machines of this counter, by place; who drives them is the composition root's."""
+
+    def places(self) -> tuple[PlaceFacts, ...]: ...
+
+    def offer(self, offer_id: str) -> MachineOffer | None:
+        """What was identified under this id, if it still holds."""
+        ...
+
+    def is_busy(self, place: str) -> bool: ...
+
+    def awaits_person(self, place: str) -> bool:
+        """Whether the machine of this place waits for a person who says that it is the one."""
+        ...
+
+    def confirm(self, place: str) -> None: ...
+
+    def put(self, place: str, offer: MachineOffer, binding_id: str) -> Machines:
+        """Drive this machine at this place from now on; answers what stands on the counter then."""
+        ...
+
+
+@dataclass(frozen=True)
 class PlacedField:
-    """A text on a page, for a preview: position in millimetres from the top left corner."""
+    """A text on a page, for a preview: position in millimetres from the top left corner, and what one of its ASCII
+    characters takes."""
 
     x_mm: float
     y_mm: float
     text: str
+    cell_mm: float = 2.54
 
 
 @dataclass(frozen=True)

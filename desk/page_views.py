@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from desk.book_lines import fields_of, job_lines, rows_of_job
+from desk.book_lines import NextJob, cursor_of, next_job
+from desk.book_plan import turned
 from desk.core import DeskCore
+from desk.corebank.contract import BookFacts
 from desk.domain.capitals import capitals
 from desk.domain.cash import BatchSource, CashRow, CountStage, total_minor
 from desk.domain.masking import mask_name, mask_number
@@ -188,12 +190,14 @@ def _count(core: DeskCore, state: Transaction) -> PageView:
         rejected_open=0 if second else state.rejected_open(),
         state=_count_state(core, state, second, counted),
         progress_pieces=core.counter.progress_pieces,
-        progress_minor=core.counter.progress_minor,
+        progress_minor=0 if second else core.counter.progress_minor,
         counts_so_far=len(attempts),
         second=second,
         serials_read=sum(b.serials_read for b in batches),
         serials_unread=sum(b.serials_unread for b in batches),
         can_accept=can_accept,
+        problem=attempts[-1].problem if attempts and not attempts[-1].complete else "",
+        hand_limit_minor=state.hand_limit_minor,
     )
 
 
@@ -235,6 +239,7 @@ def _suspect(core: DeskCore, state: Transaction) -> PageView:
         next_verdict=len(note.verdicts) + 1,
         candidates=_candidates(core, state, qualified=True),
         maker=_person(people[state.maker]) if state.maker in people else None,
+        may_hold=core.counter.note_inside == note.note_id or not note.returned,
     )
 
 
@@ -297,47 +302,57 @@ def _print(core: DeskCore, state: Transaction) -> PageView:
     book = core.given.bank.book_of(state.account_id)
     if isinstance(book, Refusal):
         return PrintView("ready", 0, 0, 0, 0, (), (), 0, (), ())
-    form = core.given.forms.facts(book.form)
-    found = job_lines(core, book)
-    lines = () if isinstance(found, Refusal) else found
-    operator = state.maker
-    views = tuple(
-        BookLineView(line, tuple(fields_of(entry, operator).items()), new=entry.entry_no == _new_entry(state))
-        for line, entry in lines
-    )
-    job = PassbookJob(
-        "preview", book.form, book.next_page, rows_of_job(core, lines), core.given.config.training
-    )
-    placed = tuple(
-        PlacedText(one.x_mm, one.y_mm, one.text, new=True) for one in core.given.forms.preview(job)
-    ) if lines else ()  # fmt: skip
-    question = tuple(
-        BookLineView(line, tuple(texts.items()), new=True) for line, texts in question_rows(core)
-    )
+    form, holder = core.given.forms.facts(book.form), core.counter.holder
+    found = next_job(core, state, book)
+    job = found if isinstance(found, NextJob) else None
+    cursor = turned(cursor_of(book), form)
     return PrintView(
-        state=_print_state(core, state),
-        page=book.next_page,
+        state=_print_state(core, state, job),
+        page=job.page if job else cursor.page,
         page_width_mm=form.page_width_mm,
         page_height_mm=form.page_height_mm,
         fold_mm=form.fold_mm,
-        placed=placed,
-        lines=views,
+        placed=_placed(core, book, job) if job else (),
+        lines=_line_views(state, job) if job else (),
         lines_proved=state.jobs[-1].lines_on_page if state.jobs else 0,
-        question=question,
+        question=tuple(
+            BookLineView(line, tuple(texts.items()), new=True) for line, texts in question_rows(core)
+        ),
         candidates=_candidates(core, state),
         refusal=found if isinstance(found, Refusal) else None,
+        cursor=(cursor.page, cursor.line),
+        pages=form.pages,
+        lines_per_page=form.lines_per_page,
+        account_number=holder.account_number if holder else "",
+        error_number=state.jobs[-1].error_number if state.jobs else 0,
     )
 
 
-def _new_entry(state: Transaction) -> int:
-    return state.posting.entry_no if state.posting else 0
+def _line_views(state: Transaction, job: NextJob) -> tuple[BookLineView, ...]:
+    new = state.posting.entry_no if state.posting else 0
+    return tuple(
+        BookLineView(row.line, tuple(row.fields.items()), new=new in entries, entries=len(entries))
+        for row, entries in zip(job.rows, job.covers, strict=True)
+    )
 
 
-def _print_state(core: DeskCore, state: Transaction) -> str:
+def _placed(core: DeskCore, book: BookFacts, job: NextJob) -> tuple[PlacedText, ...]:
+    request = PassbookJob("preview", book.form, job.page, job.rows, core.given.config.training)
+    return tuple(
+        PlacedText(one.x_mm, one.y_mm, one.text, new=True, cell_mm=one.cell_mm)
+        for one in core.given.forms.preview(request)
+    )
+
+
+def _print_state(core: DeskCore, state: Transaction, job: NextJob | None) -> str:
     if core.counter.working == "printing":
         return "needs_book" if core.counter.needs_document else "printing"
     if state.print_question() is not None:
         return "unknown"
+    if job is not None and state.turn_is_due(job.page, job.lines[0]):
+        return "turn"
+    if core.counter.book_unread and not core.counter.book_seen and job is not None:
+        return "look"
     if needs_second_print(state):
         return "again"
     if state.jobs and state.jobs[-1].outcome == "not_done":

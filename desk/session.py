@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from desk import commands as c
 from desk.core import Collaborators, DeskCore
@@ -16,12 +17,12 @@ from desk.corebank.contract import BookFacts
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import PARKED
-from desk.handlers import books, cash, front, people, review
+from desk.handlers import book_acts, books, cash, front, machines, people, review
 from desk.handlers.shape import Answer, Handler, as_maker
 from desk.procedures import acts
 from desk.records import NotRecorded
 from desk.view_builder import snapshot_of
-from desk.views import DeskSnapshot
+from desk.views import CountView, DeskSnapshot
 
 
 def park(core: DeskCore, command: c.Park) -> Answer:
@@ -93,7 +94,13 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.PrintBook: books.print_book,
     c.SettlePrint: books.settle_print,
     c.PrintAgain: books.print_again,
+    c.TurnPage: book_acts.turn_page,
+    c.ConfirmBook: book_acts.confirm_book,
+    c.AdjustCursor: book_acts.adjust_cursor,
+    c.LeaveFullBook: book_acts.leave_full_book,
     c.HandOver: books.hand_over,
+    c.ConfirmMachine: machines.confirm_machine,
+    c.BindMachine: machines.bind_machine,
     c.Park: park,
     c.Resume: resume,
     c.Cancel: cancel,
@@ -113,7 +120,7 @@ class TellerSession:
     """One desk's session. All commands run one at a time; snapshots may be read from any thread."""
 
     def __init__(self, given: Collaborators) -> None:
-        self._core = DeskCore(given, self._publish)
+        self._core = DeskCore(given, self._publish, self._progressed)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[DeskSnapshot], None]] = []
         self._snapshot = snapshot_of(self._core)
@@ -181,6 +188,20 @@ class TellerSession:
             core.clear()
 
     def _publish(self) -> None:
-        self._snapshot = snapshot_of(self._core)
+        self._tell(snapshot_of(self._core))
+
+    def _progressed(self) -> None:
+        """While notes run two numbers change, many times a second: everything else stays as it was told last, and the
+        disk is not asked for it."""
+        one, counter = self._snapshot.transaction, self._core.counter
+        if one is None or not isinstance(one.page, CountView):
+            self._publish()
+            return
+        minor = 0 if one.page.second else counter.progress_minor
+        page = replace(one.page, progress_pieces=counter.progress_pieces, progress_minor=minor)
+        self._tell(replace(self._snapshot, transaction=replace(one, page=page)))
+
+    def _tell(self, snapshot: DeskSnapshot) -> None:
+        self._snapshot = snapshot
         for listener in self._listeners:
-            listener(self._snapshot)
+            listener(snapshot)

@@ -64,6 +64,7 @@ def snapshot_of(core: DeskCore) -> DeskSnapshot:
         menu=tuple(MenuEntry(one.procedure, one.code, one.title) for one in core.given.procedures.values()),
         customer=_customer(core),
         done_today=records.archived_today(config.business_date),
+        machines=core.given.room.places() if core.given.room else (),
     )
 
 

@@ -7,10 +7,11 @@ person must not see yet (blind re-keying, the customer's screen) is absent from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from desk.domain.procedure_kinds import Owner, StepKind, Text
 from desk.domain.refusals import Refusal
+from desk.machines import PlaceFacts
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ class NameMatchView(PageView):
 @dataclass(frozen=True)
 class CountView(PageView):
     """``state``: "empty" (put notes in), "counting", "short", "over", "mix" (total agrees, pieces differ),
-    "agrees", "incomplete". ``progress_*`` run while counting. ``hand_minor`` is the part counted by hand."""
+    "agrees", "incomplete". ``progress_*`` run while counting. ``hand_minor`` is the part counted by hand, ``problem``
+    why the last batch is incomplete (a device error as text), ``hand_limit_minor`` how much may be counted by hand."""
 
     rows: tuple[CashRowView, ...]
     slip_minor: int | None
@@ -138,6 +140,8 @@ class CountView(PageView):
     serials_read: int
     serials_unread: int
     can_accept: bool
+    problem: str = ""
+    hand_limit_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ class SuspectNoteView(PageView):
     """One referred note: the detector's reading as evidence, then two people's verdicts.
 
     ``reading`` is a key of NoteClass or "" ; ``denomination_minor`` 0 when the detector could not tell.
-    ``next_verdict`` is 1 or 2; ``maker`` gives the first, one of ``candidates`` the second.
+    ``next_verdict`` is 1 or 2; ``maker`` gives the first, one of ``candidates`` the second. ``may_hold``: the detector
+    did not confirm that it gave the note back, or was lost while it looked.
     """
 
     note_id: str
@@ -163,6 +168,7 @@ class SuspectNoteView(PageView):
     next_verdict: int
     candidates: tuple[PersonView, ...]
     maker: PersonView | None = None
+    may_hold: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,27 +224,34 @@ class PostView(PageView):
 
 @dataclass(frozen=True)
 class PlacedText:
-    """Text on the page preview: position in millimetres from the page's top-left corner."""
+    """Text on the page preview: position in millimetres from the page's top-left corner, and what one of its ASCII
+    characters takes."""
 
     x_mm: float
     y_mm: float
     text: str
     new: bool
+    cell_mm: float = 2.54
 
 
 @dataclass(frozen=True)
 class BookLineView:
-    """A passbook line as it will read: line number on the page, and its column texts by column name."""
+    """A passbook line as it will read: line number on the page, its column texts by column name, and how many entries
+    it stands for."""
 
     line: int
     columns: tuple[tuple[str, str], ...]
     new: bool
+    entries: int = 1
 
 
 @dataclass(frozen=True)
 class PrintView(PageView):
     """``state``: "ready", "needs_book", "printing", "unknown" (a question to a person), "not_done",
-    "again" (a second print needs a second person), "done". ``question`` are the lines asked about."""
+    "turn" (a person turns to ``page`` first), "look" (no stripe says whose book it is: a person must), "again" (a
+    second print needs a second person), "done". ``question`` are the lines asked about; ``cursor`` is the page and line
+    where the next one goes, of ``pages`` with ``lines_per_page``. ``error_number`` is what the printer's last job ended
+    with (``devices.errors``), 0 for nothing."""
 
     state: str
     page: int
@@ -251,6 +264,11 @@ class PrintView(PageView):
     question: tuple[BookLineView, ...]
     candidates: tuple[PersonView, ...]
     refusal: Refusal | None = None
+    cursor: tuple[int, int] = (0, 0)
+    pages: int = 0
+    lines_per_page: int = 0
+    account_number: str = ""
+    error_number: int = 0
 
 
 @dataclass(frozen=True)
@@ -375,3 +393,22 @@ class DeskSnapshot:
     menu: tuple[MenuEntry, ...]
     customer: CustomerView
     done_today: int
+    machines: tuple[PlaceFacts, ...] = ()
+
+
+_KEPT = {
+    kind: tuple(one.name for one in fields(kind) if one.name != moving)
+    for kind, moving in ((DeskSnapshot, "transaction"), (TransactionView, "page"))
+}
+
+
+def is_same_but_for_the_count(before: DeskSnapshot, after: DeskSnapshot) -> bool:
+    """Whether ``after`` is ``before`` with a running count moved on: every other part is the very same value."""
+    one, other = before.transaction, after.transaction
+    if one is None or other is None or not isinstance(other.page, CountView):
+        return False
+    return all(
+        getattr(old, name) is getattr(new, name)
+        for old, new in ((before, after), (one, other))
+        for name in _KEPT[type(new)]
+    )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from traceback import format_tb
 from typing import Any
 
@@ -58,6 +59,8 @@ class DeviceWorker:
         self._log = LineLog(device_id)
         self._backoff = FIRST_BACKOFF_SECONDS
         self._retry_at: float | None = None
+        self._pause = 0.0
+        self._held = threading.Event()
         self._hurry = threading.Event()
         self._confirmed = threading.Event()
         self._next_look = 0.0
@@ -80,6 +83,16 @@ class DeviceWorker:
     def is_running(self) -> bool:
         """Whether its thread was started and not stopped."""
         return self._thread.is_alive()
+
+    @property
+    def expected(self) -> DeviceIdentity | None:
+        """Who the machine must say it is; None takes any."""
+        return self._expected
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether it is there and waits for a person who says that this is the one."""
+        return self._is_unconfirmed
 
     @property
     def is_ready(self) -> bool:
@@ -115,6 +128,22 @@ class DeviceWorker:
             self._confirmed.set()
         return waiting
 
+    @contextmanager
+    def standing_aside(self) -> Iterator[None]:
+        """Leave the line closed meanwhile, so that another may ask who is there. A machine at work is not taken away
+        from its work: what it does ends first."""
+        self._held.set()
+        try:
+            yield
+        finally:
+            self._held.clear()
+            self._hurry.set()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it holds no line now."""
+        return self._link is None
+
     def hurry(self) -> None:
         """Something was plugged in: try now instead of waiting out the pause."""
         self._hurry.set()
@@ -141,22 +170,29 @@ class DeviceWorker:
         """One step of this machine's life: open and identify it, do one call, or look after it. Waits at most that
         long for something to do. The thread is nothing but this, again and again."""
         try:
-            if self._link is not None:
+            if self._held.is_set():
+                self._stand_aside(patience_seconds)
+            elif self._link is not None:
                 self._serve(patience_seconds)
             elif self._may_open(patience_seconds) and not self._connect():
                 self._let_go()
         except LinkLost as lost:
-            self._tell(DeviceState.OFFLINE, of_link(lost))
+            self._lose(DeviceState.OFFLINE, of_link(lost))
             self._let_go()
         except Exception as error:  # noqa: BLE001 - thread edge: the machine must come back, the cause be seen
             # no message: it may quote what was to be printed
             LOG.error(
                 "%s: %s\n%s", self.device_id, type(error).__name__, "".join(format_tb(error.__traceback__))
             )
-            self._tell(
+            self._lose(
                 DeviceState.FAULT, DeviceError(DeviceErrorCode.DEVICE_FAULT, (("raw", type(error).__name__),))
             )
             self._let_go()
+
+    def _stand_aside(self, patience_seconds: float) -> None:
+        if self._link is not None:
+            self._disconnect()
+        self._stop.wait(patience_seconds)
 
     def _may_open(self, patience_seconds: float) -> bool:
         """Whether the pause after the last loss is over."""
@@ -174,11 +210,11 @@ class DeviceWorker:
         self._driver.attach(link)
         identity = self._driver.identify()
         if isinstance(identity, DeviceError):
-            self._tell(DeviceState.OFFLINE, identity)
+            self._lose(DeviceState.OFFLINE, identity)
             return False
         if self._expected is not None and not matches(self._expected, identity):
-            found = (("expected", self._expected.value), ("found", identity.value))
-            self._tell(DeviceState.WRONG_DEVICE, DeviceError(DeviceErrorCode.WRONG_DEVICE, found))
+            found = (("expected", self._expected.value), ("found", identity.value or "-"))
+            self._lose(DeviceState.WRONG_DEVICE, DeviceError(DeviceErrorCode.WRONG_DEVICE, found))
             return False
         self._identity, self._backoff = identity, FIRST_BACKOFF_SECONDS
         self._next_look = self._clock() + LOOK_SECONDS
@@ -255,10 +291,15 @@ class DeviceWorker:
             raise LinkLost(str(problem))
         self._tell(DeviceState.READY)
 
+    def _lose(self, state: DeviceState, error: DeviceError) -> None:
+        """Say that it is not there, and when it is tried again; ``_let_go`` follows."""
+        self._pause = self._backoff * (1 + JITTER * (2 * self._jitter() - 1))
+        self._tell(state, error, self._pause)
+
     def _let_go(self) -> None:
         """Close, and pause for a while that doubles until a machine identifies itself."""
         self._disconnect()
-        self._retry_at = self._clock() + self._backoff * (1 + JITTER * (2 * self._jitter() - 1))
+        self._retry_at = self._clock() + self._pause
         self._backoff = min(self._backoff * 2, LAST_BACKOFF_SECONDS)
 
     def _disconnect(self) -> None:
@@ -268,11 +309,12 @@ class DeviceWorker:
         self._log.late = False
         self._refuse_waiting()
 
-    def _tell(self, state: DeviceState, error: DeviceError | None = None) -> None:
+    def _tell(
+        self, state: DeviceState, error: DeviceError | None = None, retry_in_seconds: float | None = None
+    ) -> None:
         note = self._link.note if self._link is not None else ""
         status = DeviceStatus(
-            self.device_id, self._driver.kind, state, self._identity, error, self._model, note,
-            self._backoff if state in (DeviceState.OFFLINE, DeviceState.WRONG_DEVICE) else None,
+            self.device_id, self._driver.kind, state, self._identity, error, self._model, note, retry_in_seconds,
         )  # fmt: skip
         if status != self.status:
             LOG.info("%s %s %s", self.device_id, state.value, error.code.code if error else "")

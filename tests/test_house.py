@@ -172,10 +172,11 @@ def faces_without_qt(source: Source) -> Iterator[str]:
 MAY_DEFER = ("ui.app", "ui.command_line.main")
 NAMED_REASON = re.compile(r"#.*noqa: PLC0415\s*-\s*\w+")
 NAMED_BY_DATA = (
-    "desk.persistence.secrets", "devices.registry", "devices.decode.table", "ui.command_line.devices",
+    "desk.persistence.secrets", "devices.registry", "devices.decode.table", "devices.masking",
+    "ui.command_line.devices",
 )  # fmt: skip
 """They import what a table names: this system's key store, the simulator asked for, this desk's own drivers, the one
-explainer and the one action asked for."""
+explainer, the one protocol's masks and the one action asked for."""
 
 
 def imports_stand_at_the_top(source: Source) -> Iterator[str]:

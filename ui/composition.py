@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from desk.domain.events import DeskEnrolled
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
 from desk.journal.codec import decode
+from desk.journal.machine_rules import believed
 from desk.journal.trust import read_trust
 from desk.machines import FormFacts, Machines, PlacedField
 from desk.persistence.authenticator import PasswordAuthenticator
@@ -34,25 +34,14 @@ from desk.procedures.loader import Flaw, load_procedure
 from desk.procedures.procedure import Procedure
 from desk.rules.rule_pack import PackFlaw, RulePack, choose, load_pack
 from desk.session import TellerSession
-from devices.contracts import DeviceKind, DeviceStatus, PassbookJob
+from devices.contracts import DeviceIdentity, IdentityKind, PassbookJob
 from devices.errors import DeviceError
 from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form, marked
-from devices.glyphs import Glyphs
-from devices.link.base import Link
-from devices.link.factory import link_for
-from devices.link.serial_port import SerialSettings
-from devices.link.trace import Listener, TraceLink
 from devices.registry import Manifest, ManifestFlaw, load_manifests
-from devices.supervised import (
-    SupervisedDetector,
-    SupervisedNoteCounter,
-    SupervisedPassbookPrinter,
-    SupervisedReceiptPrinter,
-)
 from devices.worker import DeviceWorker
+from ui.machine_room import MachineRoom, Placed
 
 RESOURCES = Path(__file__).parents[1] / "resources"
-OnStatus = Callable[[DeviceStatus], None]
 
 
 class FormShelf:
@@ -69,7 +58,10 @@ class FormShelf:
         placed = lay_out(self.forms[job.form], marked(job.rows) if job.training else job.rows)
         if isinstance(placed, DeviceError):
             return ()
-        return tuple(PlacedField(one.x / UNITS_PER_MM, one.y / UNITS_PER_MM, one.text) for one in placed)
+        return tuple(
+            PlacedField(one.x / UNITS_PER_MM, one.y / UNITS_PER_MM, one.text, one.cell / UNITS_PER_MM)
+            for one in placed
+        )
 
 
 SLIP_BYTES = 65_536
@@ -140,39 +132,36 @@ def load_packs() -> tuple[RulePack, ...] | PackFlaw:
 
 @dataclass
 class CounterTop:
-    """The machines of a desk with their workers."""
+    """The machines of a desk with their workers; ``room`` is where a spare is swapped in."""
 
     machines: Machines
     workers: tuple[DeviceWorker, ...]
+    room: MachineRoom | None = None
 
     def wait_ready(self, timeout_seconds: float) -> bool:
-        """Wait until every machine identified itself."""
+        """Wait until every machine identified itself, and a person confirmed those that cannot."""
         until = time.monotonic() + timeout_seconds
         while time.monotonic() < until:
-            if all(worker.is_ready for worker in self.workers):
+            if all(worker.is_ready for worker in self._driven()):
                 return True
             time.sleep(0.01)
         return False
 
+    def wait_heard(self, timeout_seconds: float) -> bool:
+        """Wait until every machine answered: it is ready, or waits for a person's word."""
+        until = time.monotonic() + timeout_seconds
+        while time.monotonic() < until:
+            if all(worker.is_ready or worker.awaits_person for worker in self._driven()):
+                return True
+            time.sleep(0.01)
+        return False
+
+    def _driven(self) -> tuple[DeviceWorker, ...]:
+        return self.room.workers if self.room else self.workers
+
     def stop(self) -> None:
-        for worker in self.workers:
+        for worker in self._driven():
             worker.stop()
-
-
-@dataclass(frozen=True)
-class Fitting:
-    """Where a kind of machine stands on the counter, and how it is supervised."""
-
-    place: str
-    supervised: Callable[[Any, DeviceWorker], object]
-
-
-FITTINGS: Mapping[DeviceKind, Fitting] = {
-    DeviceKind.PASSBOOK_PRINTER: Fitting("printer", SupervisedPassbookPrinter),
-    DeviceKind.NOTE_COUNTER: Fitting("counter", SupervisedNoteCounter),
-    DeviceKind.COUNTERFEIT_DETECTOR: Fitting("detector", SupervisedDetector),
-    DeviceKind.RECEIPT_PRINTER: Fitting("receipts", SupervisedReceiptPrinter),
-}
 
 
 def shipped_models() -> dict[str, Manifest]:
@@ -183,44 +172,25 @@ def shipped_models() -> dict[str, Manifest]:
     return models
 
 
-def counter_top(
-    ports: Mapping[str, str],
-    shelf: FormShelf,
-    on_status: OnStatus,
-    tracers: Mapping[str, Listener] | None = None,
-) -> CounterTop:
-    """Drivers and workers for the given ports by model (names of ``resources/devices``); only the drivers of a desk's
-    own machines are imported. A tracer sees every byte of its machine's line."""
-    traced = tracers or {}
-    workers: list[DeviceWorker] = []
-    places: dict[str, Any] = {}
-    models = shipped_models()
-    for name, port in ports.items():
-        model = models[name]
-        fitting = FITTINGS[model.kind]
-        extra = (shelf.forms, Glyphs()) if model.kind is DeviceKind.PASSBOOK_PRINTER else ()
-        driver = model.driver_class()(name, time.monotonic, *extra)
-        worker = DeviceWorker(
-            name,
-            driver,
-            _opener(port, model.line, traced.get(name)),
-            time.monotonic,
-            random.random,
-            on_status,
-            model=model.model,
-        )
-        worker.start()
-        workers.append(worker)
-        places[fitting.place] = fitting.supervised(driver, worker)
-    return CounterTop(Machines(**places), tuple(workers))
+def counter_top(room: MachineRoom, placed: Iterable[Placed]) -> CounterTop:
+    """Drivers and workers for the machines of a desk's places; only the drivers of its own machines are imported."""
+    for one in placed:
+        room.place(one)
+    return CounterTop(room.machines, room.workers, room)
 
 
-def _opener(port: str, settings: SerialSettings, tracer: Listener | None) -> Callable[[], Link]:
-    def opened() -> Link:
-        link = link_for(port, settings)
-        return TraceLink(link, tracer, time.monotonic) if tracer else link
+def bound_machines(store: JournalStore, root: bytes, models: Mapping[str, Manifest]) -> dict[str, Placed]:
+    """Which machine is believed to belong to which place, by the desk's own record: a binding that does not stand up to
+    the bank's root, or names a model nobody here can drive, is not acted on."""
+    fold = believed(store.own_recorded(), root, store.business_began_at())
+    return {
+        place: Placed(one.model, one.port, DeviceIdentity(kind, one.value), one.binding_id)
+        for place, one in fold.by_place.items()
+        if one.model in models and (kind := _IDENTITIES.get(one.identity)) is not None
+    }
 
-    return opened
+
+_IDENTITIES = {one.value: one for one in IdentityKind}
 
 
 @dataclass
@@ -296,11 +266,12 @@ def open_desk(
         procedures=procedures,
         pack=pack,
         authenticator=PasswordAuthenticator(store, root, sealed_keys),
-        machines=top.machines,
+        machines=top.room.machines if top.room else top.machines,
         forms=shelf,
         slips=SlipFolder(slips),
         utc_now=utc_now,
         new_id=lambda: secrets.token_hex(16),
         cancel=threading.Event(),
+        room=top.room,
     )
     return OpenDesk(TellerSession(given), store, top)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from desk.commands import Command, CountNotes, InspectNote, PrintBook, ReadBook
+from desk.commands import Command, ConfirmMachine, CountNotes, InspectNote, PrintBook, ReadBook
 from desk.domain.refusals import Refusal
+from desk.machines import MachineOffer
 from desk.views import DeskSnapshot, PrintView
 from devices.contracts import DeviceStatus
+from devices.errors import DeviceError
+from ui.machine_room import FoundMachine
 from ui.operation import DeskThread, Operation
 
 WAITS = (ReadBook, CountNotes, InspectNote)
 """Commands that wait for a person at a machine: another command ends the wait."""
-FRAME_MILLISECONDS = 33
+FRAME_MILLISECONDS = 16
 
 
 class Desk(Protocol):
@@ -30,20 +33,33 @@ class Desk(Protocol):
     def subscribe(self, listener: Callable[[DeskSnapshot], None]) -> None: ...
 
 
+class Room(Protocol):
+    """What a window asks of the machines themselves; each may take seconds."""
+
+    def found(self, place: str) -> Sequence[FoundMachine]: ...
+
+    def identify(self, place: str, line: FoundMachine) -> MachineOffer | DeviceError: ...
+
+    def hurry(self, place: str) -> None: ...
+
+
 class DeskBridge(QObject):
-    """``changed`` with every snapshot (at most thirty a second), ``refused`` and ``failed`` for what did not go."""
+    """``changed`` with every snapshot (at most sixty a second), ``refused`` and ``failed`` for what did not go."""
 
     changed = Signal(object)
     refused = Signal(object)
     failed = Signal(object)
     status = Signal(object)
     accepted = Signal(object)
+    found = Signal(str, object)
+    identified = Signal(str, object)
     _arrived = Signal()
 
     def __init__(self, thread: DeskThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = thread
         self._desk: Desk | None = None
+        self._room: Room | None = None
         self._running: list[Command] = []
         self._latest: DeskSnapshot | None = None
         self._early: Command | None = None
@@ -53,9 +69,9 @@ class DeskBridge(QObject):
         self._timer.timeout.connect(self._show_latest)
         self._arrived.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
 
-    def connect_desk(self, desk: Desk) -> None:
-        """Take a desk that was opened off the GUI thread."""
-        self._desk = desk
+    def connect_desk(self, desk: Desk, room: Room | None = None) -> None:
+        """Take a desk that was opened off the GUI thread, and the room of its machines."""
+        self._desk, self._room = desk, room
         desk.subscribe(self._on_snapshot)
         self.changed.emit(desk.snapshot())
         early, self._early = self._early, None
@@ -79,7 +95,10 @@ class DeskBridge(QObject):
             return
         if isinstance(command, (*WAITS, PrintBook)) and command in self._running:
             return
-        if any(isinstance(one, WAITS) for one in self._running) or self._waits_for_the_book():
+        waits = any(isinstance(one, WAITS) for one in self._running) or self._waits_for_the_book()
+        if waits and not isinstance(
+            command, ConfirmMachine
+        ):  # a word about one machine stops no other's work
             desk.interrupt()
         self._running.append(command)
         operation = Operation(self._thread, lambda: desk.do(command))
@@ -125,14 +144,41 @@ class DeskBridge(QObject):
         self._arrived.emit()
 
     def _schedule(self) -> None:
+        """What comes alone is shown at once; in a burst the last of each frame is."""
         if not self._timer.isActive():
-            self._timer.start()
+            self._show_latest()
 
     def _show_latest(self) -> None:
         latest, self._latest = self._latest, None
         if latest is not None:
+            self._timer.start()
             self.changed.emit(latest)
 
     def on_status(self, status: DeviceStatus) -> None:
         """Called on a device's thread."""
         self.status.emit(status)
+
+    # --- the machines themselves ---------------------------------------------------------------------------------
+
+    def find(self, place: str) -> None:
+        """Look for machines that may take a place; ``found`` answers."""
+        room = self._room
+        if room is not None:
+            self._aside(lambda: room.found(place), lambda lines: self.found.emit(place, lines))
+
+    def identify(self, place: str, line: FoundMachine) -> None:
+        """Ask who is on a line; ``identified`` answers."""
+        room = self._room
+        if room is not None:
+            self._aside(lambda: room.identify(place, line), lambda told: self.identified.emit(place, told))
+
+    def hurry(self, place: str) -> None:
+        """Try a machine again now."""
+        if self._room is not None:
+            self._room.hurry(place)
+
+    def _aside(self, call: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Off the GUI thread and beside the desk's own: what a machine answers must wait for no transaction."""
+        thread = DeskThread("machines")
+        Operation(thread, call).success(then).failure(self.failed.emit).start()
+        thread.finish()

@@ -16,6 +16,7 @@ Find = Callable[[str], str | None]
 
 SHARED: Mapping[str, str] = {
     "device": "device_kind",
+    "found_kind": "device_kind",
     "state": "device_state",
     "status": "status",
     "result": "match_result",
@@ -37,6 +38,12 @@ def device_error_in(text: str) -> DeviceError | None:
     parts = _BETWEEN_DETAILS.split(found["details"] or "")
     pairs = (part.partition("=") for part in parts if "=" in part)
     return DeviceError(code, tuple((name, value) for name, _, value in pairs))
+
+
+def device_error_numbered(number: int) -> DeviceError | None:
+    """The device error a record keeps by its number alone; None for none."""
+    code = _CODES.get(number)
+    return DeviceError(code) if code is not None else None
 
 
 def worded(find: Find, name: str, value: str) -> str:

@@ -26,6 +26,7 @@ KEYS: tuple[KeyAction, ...] = (
     KeyAction("code", "F2", Text("交易码", "Code"), everywhere=True),
     KeyAction("recount", "F5", Text("重新点验", "Recount")),
     KeyAction("suspect", "F6", Text("可疑币", "Suspect note")),
+    KeyAction("machines", "F7", Text("机具", "Machines"), everywhere=True),
     KeyAction("park", "F9", Text("挂起", "Park"), everywhere=True),
     KeyAction("cancel", "Ctrl+Del", Text("取消业务", "Cancel"), everywhere=True),
     KeyAction("language", "Ctrl+L", Text("English", "中文"), everywhere=True),
@@ -51,6 +52,7 @@ KEYS: tuple[KeyAction, ...] = (
     KeyAction("left", "Alt+L", Text("客户已离开", "Customer left")),
     KeyAction("all_on_page", "Alt+Y", Text("都在折上", "All on the page")),
     KeyAction("none_on_page", "Alt+N", Text("都不在折上", "None on the page")),
+    KeyAction("adjust", "Alt+J", Text("调整行位", "Move the next line")),
 )
 
 

@@ -5,14 +5,18 @@ It draws snapshots and forwards commands; it decides nothing and waits for nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desk.commands import Cancel, Command, Park, SignOn
+from desk.commands import BindMachine, Cancel, Command, ConfirmMachine, Park, SignOn
 from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.machines import MachineOffer
 from desk.views import DeskSnapshot, PageView, TransactionView
+from devices.contracts import DeviceKind, DeviceState, DeviceStatus
+from devices.errors import DeviceError
 from ui.desk_bridge import DeskBridge
 from ui.frame.facts_column import FactsColumn
 from ui.frame.help_sheet import HelpSheet
@@ -21,8 +25,11 @@ from ui.frame.middle import Middle
 from ui.frame.steps_column import StepsColumn
 from ui.frame.top_bar import TopBar
 from ui.keys import action_named
+from ui.machine_room import FoundMachine
 from ui.pages.dialogs.overlay import Overlay
 from ui.pages.dialogs.reason_picker import ReasonPicker
+from ui.pages.machine_sheet import Heard, MachineSheet
+from ui.pages.machine_words import awaits_person
 from ui.pages.page import Page
 from ui.shell import SIZE
 from ui.sign_on import SignOnPage
@@ -57,6 +64,7 @@ class MainWindow(QWidget):
             box.addWidget(part, stretch)
         self._overlay: Overlay | None = None
         self._overlay_of = ""
+        self._heard: dict[DeviceKind, Heard] = {}
         self._wire()
 
     def _work_place(self) -> QWidget:
@@ -77,11 +85,14 @@ class MainWindow(QWidget):
         self.bridge.refused.connect(self._refused)
         self.bridge.failed.connect(self._failed)
         self.bridge.accepted.connect(self._accepted)
-        self.bridge.status.connect(self.top.show_status)
+        self.bridge.status.connect(self._machine_told)
+        self.bridge.found.connect(self._machines_found)
+        self.bridge.identified.connect(self._machine_identified)
         self.texts.changed.connect(self._word_again)
         for name, run in (
             ("help", self._help),
             ("code", self._code),
+            ("machines", self._machines),
             ("park", self._park),
             ("cancel", self._cancel),
             ("language", self.texts.toggle),
@@ -107,6 +118,10 @@ class MainWindow(QWidget):
         self.bridge.send(SignOn(staff_no, password))
 
     def _accepted(self, command: object) -> None:
+        if isinstance(command, BindMachine | ConfirmMachine):
+            self.middle.clear_notice()
+        if isinstance(command, BindMachine) and isinstance(self._overlay, MachineSheet):
+            self._overlay.bound()
         if isinstance(command, SignOn):
             self._locked = False
             self.sign_on.unlocked()
@@ -118,6 +133,12 @@ class MainWindow(QWidget):
         found, following = self.texts.refusal(refusal)
         if self.stack.currentIndex() == 0:
             self.sign_on.show_message(found, following)
+        elif isinstance(self._overlay, MachineSheet) and self._overlay.is_signing:
+            self._refusal = None
+            self._overlay.refused(found, following)
+        elif self.middle.page is not None and self.middle.page.says(refusal):
+            self._refusal = None
+            self.middle.page.refused()
         else:
             self._not_done(found, following)
 
@@ -146,7 +167,9 @@ class MainWindow(QWidget):
     # --- drawing -----------------------------------------------------------------------------------------
 
     def show_desk(self, snapshot: DeskSnapshot) -> None:
-        self._snapshot = snapshot
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None and self.middle.counts_on(before, snapshot):
+            return
         self.top.show_desk(snapshot)
         signed_on = snapshot.teller is not None and not self._locked
         if not signed_on:
@@ -163,6 +186,8 @@ class MainWindow(QWidget):
         self.middle.show_desk(snapshot)
         if moved and self.middle.page is not None:
             self.middle.page.focus_first()
+        if isinstance(self._overlay, MachineSheet):
+            self._overlay.show_places(snapshot.machines)
         self._keep_overlay()
         self._show_keys()
 
@@ -180,7 +205,7 @@ class MainWindow(QWidget):
         one = self._open_transaction()
         park = ("park",) if one is not None else ()
         cancel = ("cancel",) if one is not None and not one.posted else ()
-        return ("help", "code", *park, *cancel)
+        return ("help", "code", "machines", *park, *cancel)
 
     # --- the frame's own keys ------------------------------------------------------------------------------
 
@@ -234,6 +259,57 @@ class MainWindow(QWidget):
     def _help(self) -> None:
         if self._can_work():
             self._lay_over(HelpSheet(self.texts, self._snapshot))
+
+    # --- the machines ---------------------------------------------------------------------------------------
+
+    def _machines(self) -> None:
+        """Whatever is going on: nobody needs a transaction to look at a machine."""
+        if not self._can_work() or self._snapshot is None or isinstance(self._overlay, MachineSheet):
+            return
+        sheet = MachineSheet(self.texts, self._snapshot.machines, self._heard)
+        sheet.command.connect(self.bridge.send)
+        sheet.look_for.connect(self.bridge.find)
+        sheet.ask_who.connect(self.bridge.identify)
+        sheet.try_again.connect(self.bridge.hurry)
+        self._lay_over(sheet)
+
+    @property
+    def machine_sheet(self) -> MachineSheet | None:
+        """The machines page, while it lies over the page."""
+        return self._overlay if isinstance(self._overlay, MachineSheet) else None
+
+    @property
+    def awaited(self) -> tuple[DeviceKind, ...]:
+        """The machines that wait for a person who says that these are the ones."""
+        return tuple(kind for kind, (status, _) in self._heard.items() if awaits_person(status))
+
+    def _machine_told(self, status: DeviceStatus) -> None:
+        self._heard[status.kind] = (status, time.monotonic())
+        self.top.show_status(status)
+        self.middle.show_machine(status)
+        self._drop_outdated(status)
+        if isinstance(self._overlay, MachineSheet):
+            self._overlay.show_status(*self._heard[status.kind])
+
+    def _drop_outdated(self, status: DeviceStatus) -> None:
+        """A machine's refusal goes once the page itself says how it stands with that machine, or it is ready again."""
+        refusal, page = self._refusal, self.middle.page
+        if refusal is None or page is None or refusal.code is not RefusalCode.DEVICE_NOT_READY:
+            return
+        ready = status.state is DeviceState.READY
+        if dict(refusal.details).get("device") == status.kind.value and (
+            ready or page.says_machine(status.kind)
+        ):
+            self._refusal = None
+            self.middle.clear_notice()
+
+    def _machines_found(self, place: str, lines: Sequence[FoundMachine]) -> None:
+        if isinstance(self._overlay, MachineSheet):
+            self._overlay.show_found(place, lines)
+
+    def _machine_identified(self, place: str, answer: MachineOffer | DeviceError) -> None:
+        if isinstance(self._overlay, MachineSheet):
+            self._overlay.show_answer(place, answer)
 
     # --- what lies over the page ---------------------------------------------------------------------------
 

@@ -25,6 +25,10 @@ class DeskThread:
     def submit(self, call: Callable[[], None]) -> None:
         self._calls.put(call)
 
+    def finish(self) -> None:
+        """End once what was submitted is done; nobody waits for it."""
+        self._calls.put(None)
+
     def stop(self, timeout_seconds: float = 5.0) -> None:
         self._calls.put(None)
         self._thread.join(timeout_seconds)

@@ -82,6 +82,10 @@ class Texts(QObject):
             self._all[self.language] = catalogue(self.language)
         return self._all[self.language].get(key)
 
+    def joined(self, *sentences: str) -> str:
+        """Whole sentences one behind the other, as the language sets them."""
+        return (" " if self.language == "en" else "").join(one for one in sentences if one)
+
     def of(self, text: Text) -> str:
         """A bilingual text of a procedure in the language now chosen."""
         return text.in_language(self.language)

@@ -15,7 +15,7 @@ from desk.handlers.shape import Answer, as_maker, counting_person, not_here, ope
 from desk.procedures import acts
 from desk.records import Signature, Signer, StatementFacts
 from devices.contracts import CountProgress, NoteBatch, NoteReading
-from devices.errors import DeviceErrorCode
+from devices.errors import DeviceError, DeviceErrorCode
 
 
 def count_notes(core: DeskCore, command: c.CountNotes) -> Answer:
@@ -47,7 +47,7 @@ def _progress(core: DeskCore, seen: object) -> None:
     if isinstance(seen, CountProgress):
         core.counter.progress_pieces = seen.pieces
         core.counter.progress_minor = seen.total_minor
-        core.publish()
+        core.progressed()
 
 
 def _add(core: DeskCore, batch: NoteBatch, who: tuple[Person, str]) -> Answer:
@@ -111,9 +111,8 @@ def inspect_note(core: DeskCore, command: c.InspectNote) -> Answer:
     core.given.records.moment("inspect:after")
     core.counter.working = ""
     if not isinstance(reading, NoteReading):
-        if reading.code is DeviceErrorCode.CANCELLED:
-            return None
-        return refuse(RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error=str(reading))
+        return _not_read(core, command.note_id, reading)
+    core.counter.note_inside = ""
     act = acts.ReadNote(
         command.note_id,
         reading.reading_id,
@@ -121,8 +120,23 @@ def inspect_note(core: DeskCore, command: c.InspectNote) -> Answer:
         reading.note_class.value,
         reading.denomination_minor,
         reading.frames_digest,
+        reading.returned,
     )
     return as_maker(core, act)
+
+
+_NOT_DRAWN_IN = frozenset({DeviceErrorCode.NO_NOTE, DeviceErrorCode.NOT_READY, DeviceErrorCode.UNCONFIRMED})
+"""Errors by which no note can be in the detector: it drew none in, or was asked nothing."""
+
+
+def _not_read(core: DeskCore, note_id: str, error: DeviceError) -> Answer:
+    """A wait that was stopped is no refusal: a note drawn in just before is given back while the detector idles. Where
+    it failed or was lost while it looked, the note may be in it."""
+    if error.code is DeviceErrorCode.CANCELLED:
+        return None
+    if error.code not in _NOT_DRAWN_IN:
+        core.counter.note_inside = note_id
+    return refuse(RefusalCode.DEVICE_NOT_READY, device="counterfeit_detector", error=str(error))
 
 
 def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:

@@ -25,9 +25,9 @@ FOUNDING = (e.HistoryPosted, e.AccountOpened, e.DrawerOpened, e.PassbookIssued)
 _BY_MAKER: frozenset[type[e.Event]] = frozenset(
     {
         e.TransactionStarted, e.CustomerIdentified, e.SlipRecorded, e.NameMatched, e.NoteReferred, e.FactsFrozen,
-        e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PrintPrepared, e.PrintClosed, e.PrintSettled,
-        e.ReceiptPrepared, e.ReceiptPrinted, e.TransactionParked, e.TransactionResumed, e.TransactionCancelled,
-        e.HandedOver,
+        e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PageTurned, e.CursorAdjusted, e.PrintPrepared,
+        e.PrintClosed, e.PrintSettled, e.ReceiptPrepared, e.ReceiptPrinted, e.TransactionParked,
+        e.TransactionResumed, e.TransactionCancelled, e.HandedOver,
     }
 )  # fmt: skip
 _BY_SECOND: frozenset[type[e.Event]] = frozenset({e.KeyElementsRekeyed, e.Countersigned, e.ReviewReturned})
@@ -51,6 +51,8 @@ PLACES: Mapping[str, Mapping[type[e.Event], tuple[str, ...]]] = {
         e.CustomerConfirmed: ("confirm",),
         e.CustomerDisagreed: ("confirm",),
         e.DepositPosted: ("post",),
+        e.PageTurned: ("print",),
+        e.CursorAdjusted: ("print",),
         e.PrintPrepared: ("print",),
         e.PrintClosed: ("print",),
         e.PrintSettled: ("print",),

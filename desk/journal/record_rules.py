@@ -17,11 +17,12 @@ from desk.domain.cash import CountStage
 from desk.domain.people import Act, Qualification
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
-from desk.facts import PRINT_AGAIN, print_again_digest, verdict_digest
+from desk.facts import ADJUST_CURSOR, PRINT_AGAIN, cursor_digest, print_again_digest, verdict_digest
 from desk.journal.certificate import Certificate
 from desk.journal.count_rules import count_findings
 from desk.journal.entry import Recorded
 from desk.journal.head_rules import head_findings, may
+from desk.journal.machine_rules import bound_findings, claims_of, confirmed_findings, is_set_up
 from desk.journal.past import Finding, Past, moment
 from desk.journal.posting_rules import posting_gaps
 from desk.journal.print_rules import print_findings
@@ -60,6 +61,7 @@ class RecordRules:
     _nonces: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _postings: set[str] = field(default_factory=set)
     _seen_missing: set[tuple[str, int]] = field(default_factory=set)
+    _machines: dict[str, str] = field(default_factory=dict)
 
     def see(self, one: Recorded) -> None:
         """Judge one entry in the light of all before it, then take it in."""
@@ -194,7 +196,7 @@ class RecordRules:
         assert isinstance(event, e.PrintPrepared)
         missing = state.seen_missing()
         if not event.replaces:
-            if missing or not self._seen_missing.isdisjoint(_entries(event.book_id, event.entry_nos)):
+            if missing or not self._seen_missing.isdisjoint(_entries(event.book_id, event.carried)):
                 self._bad(one, Reason.STATEMENT, "a second print that does not say so")
             if event.second_person or event.statement or event.signature:
                 self._bad(one, Reason.STATEMENT, "a signature where nothing is printed again")
@@ -206,9 +208,23 @@ class RecordRules:
         binds = (event.second_person, PRINT_AGAIN, digest, event.job_id)
         self._claim(one, event.statement, event.signature, binds)
 
+    def _adjusted(self, one: Recorded, state: Transaction) -> None:
+        """A book's cursor moves by hand under a second person's signature over exactly this move."""
+        event = one.event
+        assert isinstance(event, e.CursorAdjusted)
+        self._acted(one, event.second_person, "review")
+        digest = cursor_digest(one.head.transaction, event)
+        self._claim(
+            one, event.statement, event.signature, (event.second_person, ADJUST_CURSOR, digest, event.move_id)
+        )
+
     def _closed(self, one: Recorded, state: Transaction) -> None:
-        assert isinstance(one.event, e.PrintClosed)
-        self._on_page(state, one.event.job_id, one.event.lines_proved, seen=False)
+        """Rows that were handed out and surely not printed are missing, as if a person had seen it."""
+        event = one.event
+        assert isinstance(event, e.PrintClosed)
+        handed_out = any(job.job_id == event.job_id and job.handed_out for job in state.jobs)
+        missing = handed_out and event.outcome == "not_done"
+        self._on_page(state, event.job_id, event.lines_proved, seen=missing)
 
     def _settled(self, one: Recorded, state: Transaction) -> None:
         event = one.event
@@ -221,8 +237,8 @@ class RecordRules:
         """Keep which entries a person saw missing in their book until a job puts them there."""
         for job in state.jobs:
             if job.job_id == job_id:
-                self._seen_missing -= _entries(job.book_id, job.entry_nos[:lines])
-                self._seen_missing |= _entries(job.book_id, job.entry_nos[lines:] if seen else ())
+                self._seen_missing -= _entries(job.book_id, job.carried[:lines])
+                self._seen_missing |= _entries(job.book_id, job.carried[lines:] if seen else ())
 
     def _history(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.HistoryPosted | e.DepositPosted)
@@ -235,14 +251,32 @@ class RecordRules:
             self._bad(one, Reason.POSTING, "this posting was made before")
         self._postings.add(one.event.posting_id)
 
+    def _bound(self, one: Recorded, state: Transaction) -> None:
+        """A machine comes to a place under two people's signatures, or at set-up; else another one stands there."""
+        event = one.event
+        assert isinstance(event, e.MachineBound)
+        standing = self._machines.get(event.place, "")
+        found = list(bound_findings(one, event, standing, self.past.business_begun))
+        for reason, text in found:
+            self._bad(one, reason, text)
+        if not is_set_up(event):
+            for statement, signature, binds in claims_of(one, event):
+                self._claim(one, statement, signature, binds)
+        if not found:
+            self._machines[event.place] = event.binding_id
+
+    def _confirmed(self, one: Recorded, state: Transaction) -> None:
+        for reason, text in confirmed_findings(one, self.trust):
+            self._bad(one, reason, text)
+
     def _posted(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.DepositPosted)
         for text in posting_gaps(self.past, state, one.event, one.head):
             self._bad(one, Reason.POSTING, text)
 
 
-def _entries(book_id: str, entry_nos: tuple[int, ...]) -> Set[tuple[str, int]]:
-    return {(book_id, entry_no) for entry_no in entry_nos}
+def _entries(book_id: str, carried: tuple[tuple[int, ...], ...]) -> Set[tuple[str, int]]:
+    return {(book_id, entry_no) for entries in carried for entry_no in entries}
 
 
 _Rule = Callable[[RecordRules, Recorded, Transaction], None]
@@ -254,9 +288,12 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.FactsFrozen: (RecordRules._frozen,),
     e.Countersigned: (RecordRules._signed,),
     e.VerdictGiven: (RecordRules._verdict,),
+    e.CursorAdjusted: (RecordRules._adjusted,),
     e.PrintPrepared: (RecordRules._prepared,),
     e.PrintClosed: (RecordRules._closed,),
     e.PrintSettled: (RecordRules._settled,),
+    e.MachineBound: (RecordRules._bound,),
+    e.MachineConfirmed: (RecordRules._confirmed,),
     e.HistoryPosted: (RecordRules._history,),
     e.DepositPosted: (RecordRules._history, RecordRules._posted),
 }

@@ -55,6 +55,7 @@ class Reason(Enum):
     NOTE = "note"
     PRINT = "print"
     FACTS = "facts"
+    MACHINE = "machine"
 
 
 @dataclass(frozen=True)

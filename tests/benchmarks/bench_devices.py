@@ -17,6 +17,7 @@ import os
 import select
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -50,6 +51,7 @@ COUNTERS, NOTES_A_MINUTE, DEFAULT_NOTES = 3, 1500, 6000
 MANY, FRAMES_A_SECOND, MANY_SECONDS = 64, 25, 8.0
 CORE_SHARE = 0.20
 HEAP = 500
+CALLBACK_GAP_SECONDS = 0.06
 
 
 class Never:
@@ -162,7 +164,7 @@ def _printer_and_detector(
 # --- many counters ---------------------------------------------------------------------------------------------------
 
 
-def _frame(status: int, unit: int, pieces: int, amount: int) -> bytes:
+def note_frame(status: int, unit: int, pieces: int, amount: int) -> bytes:
     data = struct.pack("<IIQ4s11s5sBBB", pieces, unit, amount, b"CNY", b"TD00000000", b"", 0, status, 0)
     body = b"\x01\x01" + data
     return b"\xaa\x55" + struct.pack("<H", len(body)) + body + bytes([sum(body) & 255]) + b"\xa5\x5a"
@@ -186,7 +188,7 @@ def many_machines(ports: Any, go: Any, frames: int, rate: float) -> None:
     for turn in range(frames + 2):
         status = 0 if turn == 0 else 2 if turn == frames + 1 else 1
         pieces = min(turn, frames)
-        told = _frame(status, 100 if status == 1 else 0, pieces, pieces * 100)
+        told = note_frame(status, 100 if status == 1 else 0, pieces, pieces * 100)
         for number, master in enumerate(masters):
             wait = began + (turn * MANY + number) * step - time.monotonic()
             if wait > 0:
@@ -239,21 +241,19 @@ def _told(name: str, micros: list[float]) -> float:
     return p50
 
 
-def raw_round_trip(times: int) -> float:
-    """One frame out and one back through a pty, two threads, nothing of ours."""
+ECHO = "import os, sys\nfd = int(sys.argv[1])\nwhile True: os.write(fd, os.read(fd, 4096))"
+
+
+def raw_round_trip(times: int, gap_seconds: float) -> float:
+    """One frame out and one back through a pty, the echo in a process of its own as a machine is, and nothing of ours.
+    A frame each ``gap_seconds``: a core that slept wakes slower, for the product as for its yardstick."""
     master, slave = os.openpty()
     tty.setraw(slave)
-    stop = threading.Event()
-
-    def answer() -> None:
-        while not stop.is_set():
-            if select.select([slave], [], [], 0.1)[0]:
-                os.write(slave, os.read(slave, 4096))
-
-    thread = threading.Thread(target=answer)
-    thread.start()
-    took, frame = [], _frame(1, 100, 1, 100)
+    echo = subprocess.Popen([sys.executable, "-c", ECHO, str(slave)], pass_fds=[slave])
+    time.sleep(0.3)
+    took, frame = [], note_frame(1, 100, 1, 100)
     for _ in range(times):
+        time.sleep(gap_seconds)
         began = time.perf_counter()
         os.write(master, frame)
         got = 0
@@ -261,12 +261,11 @@ def raw_round_trip(times: int) -> float:
             select.select([master], [], [], 1.0)
             got += len(os.read(master, 4096))
         took.append((time.perf_counter() - began) * 1e6)
-        time.sleep(0.002)
-    stop.set()
-    thread.join()
+    echo.kill()
+    echo.wait()
     os.close(master)
     os.close(slave)
-    return _told("raw pty round trip", took)
+    return _told(f"raw pty round trip, one in {1000 * gap_seconds:.0f} ms", took)
 
 
 def frame_to_callback(times: int) -> float:
@@ -293,14 +292,14 @@ def frame_to_callback(times: int) -> float:
 
     future = worker.submit(lambda: driver.count("open", progress, Never()))
     time.sleep(0.2)
-    os.write(master, _frame(0, 0, 0, 0))
+    os.write(master, note_frame(0, 0, 0, 0))
     sent: dict[int, float] = {}
     for piece in range(1, times + 1):
-        time.sleep(0.06)
+        time.sleep(CALLBACK_GAP_SECONDS)
         sent[piece] = time.perf_counter()
-        os.write(master, _frame(1, 100, piece, piece * 100))
+        os.write(master, note_frame(1, 100, piece, piece * 100))
     time.sleep(0.1)
-    os.write(master, _frame(2, 0, times, times * 100))
+    os.write(master, note_frame(2, 0, times, times * 100))
     batch = future.result(10.0)
     stop.set()
     greeter.join()
@@ -317,7 +316,7 @@ def main(arguments: list[str] | None = None) -> bool:
     parser.add_argument("--notes", type=int, default=DEFAULT_NOTES)
     parser.add_argument("--rate", type=int, default=NOTES_A_MINUTE, help="notes a minute of each counter")
     given = parser.parse_args(arguments or [])
-    raw = raw_round_trip(500)
+    raw = raw_round_trip(100, CALLBACK_GAP_SECONDS)
     ours = frame_to_callback(100)
     print(f"frame to call-back is {ours / raw:.1f} × the raw round trip")
     cheap = many()

@@ -44,7 +44,9 @@ MAKER = STAFF[0].staff_no
 class CounterWindow:
     """The teller's window and the customer's screen over one open branch."""
 
-    def __init__(self, root: Path, language: str = "zh_CN", mode: ControlMode = ControlMode.DUAL) -> None:
+    def __init__(
+        self, root: Path, language: str = "zh_CN", mode: ControlMode = ControlMode.DUAL, speed: float = 0.0
+    ) -> None:
         self.texts = Texts(language)
         self.thread = DeskThread()
         self.bridge = DeskBridge(self.thread)
@@ -56,7 +58,7 @@ class CounterWindow:
         self.bridge.changed.connect(lambda snapshot: self.screen.show_customer(snapshot.customer))
         self.refused: list[object] = []
         self.bridge.refused.connect(self.refused.append)
-        opened = open_training(root, DAY, mode, language, speed=0.0, on_status=self.bridge.on_status)
+        opened = open_training(root, DAY, mode, language, speed=speed, on_status=self.bridge.on_status)
         assert isinstance(opened, TrainingDesk), opened
         self.training = opened
         self.keyboard = Keyboard(self.window)
@@ -64,7 +66,7 @@ class CounterWindow:
         self.screen.show()
         self.shell.activateWindow()
         QTest.qWaitForWindowActive(self.shell)
-        self.bridge.connect_desk(opened.desk.session)
+        self.bridge.connect_desk(opened.desk.session, opened.desk.top.room)
 
     @property
     def snapshot(self) -> DeskSnapshot:

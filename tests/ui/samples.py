@@ -223,7 +223,7 @@ PAGE = tuple(_line(n, "代发工资补贴", 640_000, AMOUNT * 900, new=n == 24) 
 
 def printing(
     state: str, lines: tuple[v.BookLineView, ...] = LINES, question: tuple[v.BookLineView, ...] = (),
-    candidates: tuple[v.PersonView, ...] = OTHERS, full: bool = False,
+    candidates: tuple[v.PersonView, ...] = OTHERS, full: bool = False, cursor: tuple[int, int] = (8, 7),
 ) -> v.PrintView:  # fmt: skip
     placed = tuple(
         v.PlacedText(
@@ -241,7 +241,10 @@ def printing(
     refusal = refuse(RefusalCode.BOOK_FULL) if full else None
     if full:
         lines, placed = (), ()
-    return v.PrintView(state, 8, 150.0, 180.0, 88.0, placed, lines, 0, question, candidates, refusal)
+    return v.PrintView(
+        state, 8, 150.0, 180.0, 88.0, placed, lines, 0, question, candidates, refusal, cursor, 8, 24,
+        "9017002010004821735",
+    )  # fmt: skip
 
 
 def ended(outcome: str, who: Who = USUAL) -> v.EndView:
@@ -405,6 +408,12 @@ def _prints() -> dict[str, v.DeskSnapshot]:
         "again-page": printing("again", PAGE, candidates=STAFF),
         "again-nobody": printing("again", candidates=()),
         "full": printing("ready", full=True),
+        "again-full": printing("again", full=True),
+        "turn": printing("turn", MANY),
+        "look": printing("look"),
+        "look-next-page": printing("look", MANY, cursor=(8, 1)),
+        "look-blank": printing("look", cursor=(1, 1)),
+        "summed": printing("ready", (LINES[0], replace(LINES[1], entries=12), LINES[2])),
     }
     return {f"print-{name}": at(view, "print") for name, view in views.items()}
 

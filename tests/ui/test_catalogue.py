@@ -22,7 +22,8 @@ from desk.domain.account_name import MatchResult
 from desk.domain.people import Role
 from desk.domain.procedure_kinds import Owner
 from desk.procedures.steps.suspect import VERDICTS
-from devices.contracts import DeviceKind, DeviceState, NoteClass, OutcomeKind
+from devices.contracts import DeviceKind, DeviceState, IdentityKind, NoteClass, OutcomeKind
+from devices.registry import Evidence
 from tests.ui import spoken
 from tests.ui.spoken import HAN, STATUSES, of_procedures, placeholders, texts_in, values
 from ui.keys import KEYS, KeyAction
@@ -82,13 +83,17 @@ COUNT_STATES = texts_in(page_views._count_state)
 PRINT_STATES = texts_in(page_views._print_state)
 CUSTOMER_STATES = {*view_builder._CUSTOMER_STATES.values(), "welcome", "checking"}
 ENDS = {to.removeprefix("end:") for to in of_procedures("way", "to") if to.startswith("end:")} | {"cancelled"}
-ITEM_KINDS = ("print_unknown", "disputed", "withheld_note", "verdict_differs")
+ITEM_KINDS = ("print_unknown", "book_full", "disputed", "withheld_note", "verdict_differs")
+PAGES_WITH_A_MACHINE = ("count", "recount", "suspect", "print", "again")
 WAYS_TO_GIVE_BACK = ("why_return", "why_reject")
 FACTS = ("status", "unprinted", "agent", "cash_in_today", "risk")
 FACT_VALUES = (*STATUSES, "none", inspect.signature(AccountFacts).parameters["risk"].default, "high")
 
 FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "account_kind.{}": {one.kind for one in ACCOUNTS},
+    "away.{}": ("away", "confirm", "back"),
+    "away.{}_back": PAGES_WITH_A_MACHINE,
+    "away.{}_on": PAGES_WITH_A_MACHINE,
     "count.column_{}": ("slip", "counted", "difference", "unfit", "amount"),
     "count.{}": COUNT_STATES,
     "count.{}_next": COUNT_STATES & {"empty", "counting", "incomplete", "mix"},
@@ -112,10 +117,25 @@ FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "frame.{}_reason.{}": [(what, str(n)) for what in ("park", "cancel") for n in range(1, 5)],
     "frame.{}_title": ("park", "cancel"),
     "hand_over.receipt_{}": (*values(OutcomeKind), "none"),
-    "hands.{}": ("slip", "book", "cash", "reject", "note", "jam", "clear", "look"),
+    "hands.{}": (
+        "slip",
+        "book",
+        "cash",
+        "reject",
+        "note",
+        "jam",
+        "clear",
+        "look",
+        "unplug",
+        "plug_in",
+        "spare",
+    ),
     "identify.{}": ("reading", "unread"),
     "identify.{}_next": ("reading", "unread"),
     "item.{}": ITEM_KINDS,
+    "machines.identity.{}": values(IdentityKind),
+    "machines.level.{}": values(Evidence),
+    "machines.{}": ("ready", "busy", "starting", "resync"),
     "match.{}": ("number", "name", "stop_check", "stop_name"),
     "match.{}_next": ("stop_check", "stop_name"),
     "match_reason.{}": MATCH_REASONS,
@@ -133,6 +153,7 @@ FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "slip.{}": ("name", "number", "date"),
     "status.{}": STATUSES,
     "suspect.said_{}": VERDICTS,
+    "swap.{}": ("looking", "asking", "signing", "choose", "accept_hint", "sign_hint"),
     "suspect.{}": ("first", "second", "first_ask", "second_ask"),
 }
 """Keys put together from a value: every value each can have."""
@@ -217,7 +238,10 @@ OWN_WORDS = {
     ("ui/command_line/main.py", "Teller Desk (柜面)"),
     ("ui/frame/top_bar.py", "号柜"),
 }
-BILINGUAL_BY_ITSELF = ("ui/keys.py", "ui/app.py", "ui/training/")
+BILINGUAL_BY_ITSELF = (
+    "ui/keys.py", "ui/app.py", "ui/training/",
+    "ui/command_line/devices_guide.py", "ui/command_line/devices_actions/ticket.py",
+)  # fmt: skip
 
 
 def own_words(rooms: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

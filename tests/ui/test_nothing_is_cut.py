@@ -53,6 +53,7 @@ QUESTIONS = (
     ("confirm-usual", "Alt+L"),
     ("hand-over-done", "Alt+D"),
     ("print-again", "+"),
+    ("print-again", "Alt+J"),
     ("count-agrees", "F9"),
     ("count-agrees", "F1"),
     ("review-compare-company", "F1"),

@@ -14,7 +14,7 @@ from ui.widgets.look import colour, font, text_width
 HEIGHT, MARGIN, GAP, CAP_HEIGHT, CAP_PAD = 52, 20, 15, 24, 8
 ALWAYS_RIGHT = ("language", "lock")
 KEPT = 9
-FRAME_WEIGHTS = {"help": 5, "code": 1, "park": KEPT, "cancel": KEPT}
+FRAME_WEIGHTS = {"help": 5, "code": 1, "machines": 1, "park": KEPT, "cancel": KEPT}
 """The frame's actions among those of a page (``Hint.weight``)."""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
-from desk.views import DeskSnapshot, PageView
+from desk.views import DeskSnapshot, PageView, is_same_but_for_the_count
+from devices.contracts import DeviceKind, DeviceStatus
 from ui.pages.page import Page
 from ui.texts import Texts
 from ui.widgets.parts import Notice, Words
@@ -28,6 +29,7 @@ class Middle(QFrame):
         self._pages: dict[type[PageView] | None, Page] = {}
         self._snapshot: DeskSnapshot | None = None
         self._refusal: tuple[str, str] = ("", "")
+        self._machines: dict[DeviceKind, DeviceStatus] = {}
         self.page: Page | None = None
         self.setProperty("look", "middle")
         box = QVBoxLayout(self)
@@ -85,9 +87,25 @@ class Middle(QFrame):
         if moved:
             page.focus_first()
 
+    def counts_on(self, before: DeskSnapshot, snapshot: DeskSnapshot) -> bool:
+        """Show a running count that goes on, many times a second, when nothing else changed; whether that was all."""
+        transaction, page = snapshot.transaction, self.page
+        if transaction is None or page is None or not is_same_but_for_the_count(before, snapshot):
+            return False
+        self._snapshot = snapshot
+        return page.count_on(transaction)
+
+    def show_machine(self, status: DeviceStatus) -> None:
+        """Every page knows its machine before it is shown."""
+        self._machines[status.kind] = status
+        for page in self._pages.values():
+            page.show_machine(status)
+
     def _page(self, kind: type[PageView] | None) -> Page:
         if kind not in self._pages:
             page = self._classes[kind](self._texts)
+            for status in self._machines.values():
+                page.show_machine(status)
             page.command.connect(self.command)
             page.stop.connect(self.stop)
             self.stack.addWidget(page)

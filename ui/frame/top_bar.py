@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from desk.views import DeskSnapshot, PersonView
 from devices.contracts import DeviceKind, DeviceState, DeviceStatus
+from ui.keys import action_named
+from ui.pages.machine_words import awaits_person, state_word
 from ui.texts import Texts
 from ui.widgets.look import tokens
 
 MARKS = {"ready": "●", "busy": "◐", "person": "▲", "away": "○"}
+MARGIN, SPACING, SMALLEST = 20, 18, 1366
 LAMPS = (
     DeviceKind.PASSBOOK_PRINTER,
     DeviceKind.NOTE_COUNTER,
@@ -42,18 +46,18 @@ class TopBar(QFrame):
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self._texts = texts
-        self._statuses: dict[str, DeviceStatus] = {}
+        self._statuses: dict[DeviceKind, DeviceStatus] = {}
         self._snapshot: DeskSnapshot | None = None
         self.setFixedHeight(52)
         box = QHBoxLayout(self)
-        box.setContentsMargins(20, 0, 20, 0)
-        box.setSpacing(18)
+        box.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        box.setSpacing(SPACING)
         self.place, self.time, self.training = _label(17, bold=True), _label(15), _label(15, bold=True)
         self.devices, self.person = QWidget(), _label(15)
         self._device_box = QHBoxLayout(self.devices)
         self._device_box.setContentsMargins(0, 0, 0, 0)
         self._device_box.setSpacing(16)
-        self._lights: dict[str, QLabel] = {}
+        self._lights: dict[DeviceKind, QLabel] = {}
         for part in (self.place, self.time, self.training):
             box.addWidget(part)
         box.addStretch(1)
@@ -72,7 +76,8 @@ class TopBar(QFrame):
             self.redraw()
 
     def show_status(self, status: DeviceStatus) -> None:
-        self._statuses[status.device_id] = status
+        """One machine of a kind stands on a counter: a spare takes the place of the one before."""
+        self._statuses[status.kind] = status
         self._draw_devices()
 
     def redraw(self) -> None:
@@ -103,24 +108,41 @@ class TopBar(QFrame):
         return f"{person.name} {person.staff_no} · {self._texts('role.' + person.role)}"
 
     def _draw_devices(self) -> None:
-        in_order = sorted(self._statuses.items(), key=lambda one: (LAMPS.index(one[1].kind), one[0]))
-        for place, (name, status) in enumerate(in_order):
-            if name not in self._lights:
-                self._lights[name] = _label(14)
-                self._device_box.insertWidget(place, self._lights[name])
-            tone = _TONES[status.state]
-            word = self._texts(f"frame.machine.{status.kind.value}")
-            state = (
-                ""
-                if status.state is DeviceState.READY
-                else " · " + self._texts(f"frame.state.{status.state.value}")
-            )
-            light = self._lights[name]
-            light.setText(f'<span style="color:{tokens()[tone]}">{MARKS[tone]}</span>&nbsp; {word}{state}')
-            light.setTextFormat(Qt.TextFormat.RichText)
-            light.setAccessibleName(f"{word}{state}")
-            told = self._texts.device_error(status.error) if status.error else ()
-            light.setToolTip("\n".join(line for line in (*told, status.note) if line))
+        for crowded in (False, True):
+            for place, kind in enumerate(sorted(self._statuses, key=LAMPS.index)):
+                self._draw_device(place, self._statuses[kind], crowded)
+            if self._devices_fit():
+                break
+
+    def _draw_device(self, place: int, status: DeviceStatus, crowded: bool) -> None:
+        """A lamp: shape and colour, the machine's name, and its state unless it is ready; below the name where it is
+        ``crowded``."""
+        if status.kind not in self._lights:
+            self._lights[status.kind] = _label(14)
+            self._device_box.insertWidget(place, self._lights[status.kind])
+        tone, light = _TONES[status.state], self._lights[status.kind]
+        word = self._texts(f"frame.machine.{status.kind.value}")
+        state = "" if status.state is DeviceState.READY else state_word(self._texts, status)
+        state += f" {action_named('machines').keys}" if awaits_person(status) else ""
+        shown = state.replace(" ", "&nbsp;")
+        if state:
+            shown = f'<br><span style="font-size:12px">{shown}</span>' if crowded else f"&nbsp;·&nbsp;{shown}"
+        light.setText(f'<span style="color:{tokens()[tone]}">{MARKS[tone]}</span>&nbsp; {word}{shown}')
+        light.setTextFormat(Qt.TextFormat.RichText)
+        light.setAccessibleName(f"{word} · {state}" if state else word)
+        told = self._texts.device_error(status.error) if status.error else ()
+        light.setToolTip("\n".join(line for line in (*told, status.note) if line))
+
+    def _devices_fit(self) -> bool:
+        """Whether the lamps have the room that place, time and person leave them."""
+        lamps = sum(one.sizeHint().width() + self._device_box.spacing() for one in self._lights.values())
+        others = [one for one in (self.place, self.time, self.training, self.person) if one.text()]
+        taken = sum(one.sizeHint().width() + SPACING for one in others) + 3 * SPACING
+        return lamps + taken + 2 * MARGIN <= max(self.width(), SMALLEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._draw_devices()
 
 
 def _label(pixels: int, bold: bool = False) -> QLabel:

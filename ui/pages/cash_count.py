@@ -21,9 +21,12 @@ from desk.commands import (
     ReturnSlip,
 )
 from desk.domain.money import format_amount
-from desk.views import CountView
-from ui.pages.count_words import columns, headline, notice, table_rows
+from desk.domain.refusals import Refusal, RefusalCode
+from desk.views import CountView, TransactionView
+from devices.contracts import DeviceKind
+from ui.pages.count_words import UNCOUNTED, columns, headline, notice, table_rows, unfinished_title
 from ui.pages.dialogs.hand_count import HandCount
+from ui.pages.machine_watch import Told
 from ui.pages.reasons import picker
 from ui.pages.step_page import Action, StepPage
 from ui.widgets.ledger_table import LedgerTable
@@ -37,6 +40,7 @@ class CashCountPage(StepPage):
     """The machine starts by itself when the page opens empty; ``+`` accepts what agrees."""
 
     view: CountView | None
+    needs = DeviceKind.NOTE_COUNTER
 
     def build(self) -> None:
         self._head = Card(QHBoxLayout())
@@ -64,10 +68,7 @@ class CashCountPage(StepPage):
         self._head.setVisible(not secret)
         self._table_card.setVisible(not secret and not counting and bool(view.rows or view.hand_minor))
         self._progress_card.setVisible(counting)
-        self._progress.say(t("count.progress", n=view.progress_pieces) if counting else "")
-        running = format_amount(view.progress_minor) if counting and not secret else ""
-        self._progress_more.say(running)
-        self._show_amounts(None if secret else view)
+        self._show_running(view, counting, secret)
         if secret:
             self._table.set_rows((), spoken=False)
             self._serials.say(t("count.attempts", n=view.counts_so_far) if view.counts_so_far else "")
@@ -75,8 +76,23 @@ class CashCountPage(StepPage):
             self._table.set_columns(columns(t))
             self._table.set_rows(table_rows(t, view))
             self._serials.say(self._serial_words(view))
-        tone, title, detail = notice(t, view)
-        self._notice.tell(tone, title, detail)
+        self._notice.tell(*(self.machine_words() or notice(t, view)))
+
+    def count_on(self, transaction: TransactionView) -> bool:
+        """The numbers alone, while notes run. The first note changes what may be done, so it is drawn whole."""
+        before, view = self.view, transaction.page
+        if before is None or not isinstance(view, CountView) or not before.progress_pieces:
+            return False
+        if not before.state == view.state == "counting" or before.second != view.second:
+            return False
+        self.view, self.transaction = view, transaction
+        self._show_running(view, True, view.second or self.blind)
+        return True
+
+    def _show_running(self, view: CountView, counting: bool, secret: bool) -> None:
+        self._progress.say(self.texts("count.progress", n=view.progress_pieces) if counting else "")
+        self._progress_more.say(format_amount(view.progress_minor) if counting and not secret else "")
+        self._show_amounts(None if secret else view)
 
     def _show_amounts(self, view: CountView | None) -> None:
         t = self.texts
@@ -101,6 +117,23 @@ class CashCountPage(StepPage):
                 self.texts("count.serials", read=view.serials_read, all=all_read, unread=view.serials_unread)
             )
         return "　".join(parts)
+
+    def machine_words(self) -> Told | None:
+        """What was counted keeps its own words; where notes are to be put in, the machine comes first."""
+        view, t = self.view, self.texts
+        if view is None or view.state not in UNCOUNTED or not self.machine.state():
+            return None
+        unfinished = view.state == "incomplete"
+        limit = format_amount(view.hand_limit_minor)
+        told = self.machine.told(
+            t, DeviceKind.NOTE_COUNTER, "recount" if unfinished else "count", limit=limit
+        )
+        if not unfinished:
+            return told
+        return "warn", unfinished_title(t, view), t.joined(t("page.sentence", words=told[1]), told[2])
+
+    def says(self, refusal: Refusal) -> bool:
+        return refusal.code is RefusalCode.BATCH_INCOMPLETE
 
     # --- acting ----------------------------------------------------------------------------------------
 

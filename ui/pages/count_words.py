@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk.domain.money import format_amount
+from desk.domain.refusals import RefusalCode, refuse
 from desk.views import CashRowView, CountView
 from ui.texts import Texts
 from ui.widgets.ledger_table import Cell, Column
@@ -112,15 +113,24 @@ def notice(texts: Texts, view: CountView) -> tuple[str, str, str]:
     if view.state == "agrees":
         sums = {"expected": _slip(view), "found": format_amount(view.counted_minor)}
         return "ok", texts("count.agrees_title"), texts("count.agrees_next", **sums)
+    if view.state == "incomplete":
+        return "warn", unfinished_title(texts, view), texts("count.incomplete_next")
     tone = {"empty": "info", "counting": "busy"}.get(view.state, "warn")
     return tone, texts(f"count.{view.state}_title"), texts(f"count.{view.state}_next")
+
+
+def unfinished_title(texts: Texts, view: CountView) -> str:
+    """That the last batch does not stand, and why, as the record has it."""
+    if not view.problem:
+        return texts("count.incomplete_title")
+    return texts.refusal(refuse(RefusalCode.BATCH_INCOMPLETE, problem=view.problem))[0]
 
 
 def _second_notice(texts: Texts, view: CountView) -> tuple[str, str, str]:
     if view.state == "counting":
         return "busy", texts("count.counting_title"), texts("count.counting_next")
     if view.state == "incomplete":
-        return "warn", texts("count.incomplete_title"), texts("count.incomplete_next")
+        return "warn", unfinished_title(texts, view), texts("count.incomplete_next")
     if view.state == "agrees":
         return "ok", texts("count.second_agrees_title"), texts("count.second_agrees_next")
     if view.state == "empty":

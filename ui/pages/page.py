@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desk.domain.refusals import Refusal
 from desk.views import DeskSnapshot, PageView, TransactionView
+from devices.contracts import DeviceKind, DeviceStatus
 from ui.texts import Texts
 
 
@@ -39,9 +41,24 @@ class Page(QWidget):
         """Draw the desk between two transactions; only the page without a view is asked to."""
         raise NotImplementedError
 
+    def count_on(self, transaction: TransactionView) -> bool:
+        """Draw a running count that moved on, if that is all this page need draw anew; False: draw it whole."""
+        return False
+
     def actions_now(self) -> tuple[Hint, ...]:
         """The keys that do something now, in the order of the bar."""
         return ()
+
+    def show_machine(self, status: DeviceStatus) -> None:
+        """What a machine of this counter told last; only a page that needs it looks."""
+
+    def says_machine(self, kind: DeviceKind) -> bool:
+        """Whether the page itself says now what is the matter with this machine."""
+        return False
+
+    def says(self, refusal: Refusal) -> bool:
+        """Whether the page itself says what was refused, so that it need not be said twice."""
+        return False
 
     def refused(self) -> None:
         """What was sent last was not done."""

@@ -9,9 +9,24 @@ from collections.abc import Callable, Hashable
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desk.commands import Command, PrintAgain, PrintBook, SettlePrint
+from desk.commands import (
+    AdjustCursor,
+    Command,
+    ConfirmBook,
+    LeaveFullBook,
+    PrintAgain,
+    PrintBook,
+    SettlePrint,
+    TurnPage,
+)
+from desk.domain.masking import group_number
+from desk.domain.refusals import RefusalCode, refuse
 from desk.views import BookLineView, PrintView
+from devices.contracts import DeviceKind
+from ui.detail_words import device_error_numbered
+from ui.pages.dialogs.line_prompt import LinePrompt
 from ui.pages.dialogs.password_prompt import PasswordPrompt
+from ui.pages.machine_watch import Told
 from ui.pages.step_page import Action, StepPage
 from ui.pages.wording import person_lines
 from ui.widgets.book_preview import BookPreview
@@ -26,6 +41,8 @@ LISTED_PREVIEW_LINES = 3
 """So many lines of a long print are drawn; the list below names first and last ones."""
 SHOWN_LINES, FIRST_SHOWN, LAST_SHOWN = 4, 2, 2
 """More lines than these are listed by their first and last ones."""
+_PRINTS_NEXT = frozenset({"ready", "not_done", "again"})
+"""States in which the next thing is to print."""
 ONE_COLUMN_LINES = 9
 """More lines in question than these (the digits there are) stand in two columns, and their number is keyed."""
 
@@ -35,6 +52,7 @@ class PrintBookPage(StepPage):
     with Enter where one digit is not enough."""
 
     view: PrintView | None
+    needs = DeviceKind.PASSBOOK_PRINTER
 
     def build(self) -> None:
         self._notice = Notice()
@@ -79,7 +97,7 @@ class PrintBookPage(StepPage):
         self._seen_row.setVisible(self._is_keyed(view))
         self._people_card.setVisible(again and bool(view.candidates))
         self._people.set_lines(person_lines(t, view.candidates) if again else [])
-        self._notice.tell(*self._words(view))
+        self._notice.tell(*(self.machine_words() or self._words(view)))
 
     def _is_keyed(self, view: PrintView | None) -> bool:
         return view is not None and view.state == "unknown" and len(view.question) > ONE_COLUMN_LINES
@@ -127,18 +145,21 @@ class PrintBookPage(StepPage):
         if view.state == "unknown":
             mark = Cell("?", "warn", bold=True)
         else:
-            mark = Cell(
-                t("print.new_line" if line.new else "print.caught_up"), "accent" if line.new else "second"
-            )
+            told = t("print.new_line" if line.new else "print.caught_up")
+            said = t("print.summed", n=line.entries) if line.entries > 1 else told
+            mark = Cell(said, "accent" if line.new else "second")
         return (Cell(str(line.line), "second"), *(Cell(fields.get(name, "")) for name in _COLUMNS), mark)
 
     def _words(self, view: PrintView) -> tuple[str, str, str]:
         """``(tone, title, detail)`` of the state."""
         t = self.texts
         if view.refusal is not None:
-            return ("bad", t("print.refused"), t("print.full_next"))
+            full = view.refusal.code is RefusalCode.BOOK_FULL
+            return ("bad", t("print.refused"), t("print.full_next") if full else t.refusal(view.refusal)[1])
+        if view.state == "look":
+            return ("warn", t("print.look", number=group_number(view.account_number)), self._look_words(view))
         if view.state == "unknown":
-            return ("warn", self._question(view), t("print.unknown_next"))
+            return ("warn", self._question(view), t.joined(self._cause(view), t("print.unknown_next")))
         if view.state == "again" and not view.candidates:
             return ("warn", t("page.nobody"), t("page.needs_staff"))
         tone = {
@@ -147,9 +168,50 @@ class PrintBookPage(StepPage):
             "printing": "busy",
             "not_done": "warn",
             "again": "warn",
+            "turn": "warn",
         }
         values = {"n": len(view.lines), "page": view.page}
-        return (tone.get(view.state, "ok"), t(f"print.{view.state}"), t(f"print.{view.state}_next", **values))
+        return (
+            tone.get(view.state, "ok"),
+            t(f"print.{view.state}", **values),
+            t(f"print.{view.state}_next", **values),
+        )
+
+    def _cause(self, view: PrintView) -> str:
+        """What the printer's last job ended with, as a sentence; "" where nothing is known of it."""
+        error = device_error_numbered(view.error_number)
+        if error is None:
+            return ""
+        refusal = refuse(
+            RefusalCode.DEVICE_NOT_READY, device=DeviceKind.PASSBOOK_PRINTER.value, error=str(error)
+        )
+        return self.texts("page.sentence", words=self.texts.refusal(refusal)[0])
+
+    def machine_words(self) -> Told | None:
+        """Where the next thing is to print. A question about the page is answered first, printer or no printer."""
+        view, t = self.view, self.texts
+        if (
+            view is None
+            or view.refusal is not None
+            or view.state not in _PRINTS_NEXT
+            or not self.machine.state()
+        ):
+            return None
+        where = "again" if view.state == "again" else "print"
+        tone, found, following = self.machine.told(t, DeviceKind.PASSBOOK_PRINTER, where, page=view.page)
+        if view.state == "ready":
+            return tone, found, following
+        return tone, t(f"print.{view.state}"), t.joined(t("page.sentence", words=found), following)
+
+    def _look_words(self, view: PrintView) -> str:
+        """Where the last line in the book must be, so that another customer's book is noticed."""
+        page, line = view.cursor
+        if (page, line) == (1, 1):
+            return self.texts("print.look_blank")
+        last = (
+            {"page": page, "line": line - 1} if line > 1 else {"page": page - 1, "line": view.lines_per_page}
+        )
+        return self.texts("print.look_next", **last)
 
     def _question(self, view: PrintView) -> str:
         t = self.texts
@@ -164,21 +226,36 @@ class PrintBookPage(StepPage):
 
     def offers(self) -> tuple[Action, ...]:
         view, t = self.view, self.texts
-        if view is None or view.refusal is not None:
+        if view is None:
             return ()
         if view.state == "unknown":
             return self._answers(view)
+        if view.refusal is not None:
+            full = view.refusal.code is RefusalCode.BOOK_FULL and view.state != "again"
+            return (self._commit("print.full_do", LeaveFullBook()),) if full else ()
+        if view.state == "turn":
+            return (self._commit("print.turn_do", TurnPage(view.page)),)
+        if view.state == "look":
+            again = Action("", "F5", t("print.look_again"), lambda: self.send(PrintBook()))
+            return (again, self._commit("print.look_do", ConfirmBook()))
         if view.state == "again":
             some = bool(view.candidates)
             moves = [
                 Action("", key, "", self._mover(step), some, "silent")
                 for key, step in (("Up", -1), ("Down", 1))
             ]
-            return (*moves, Action("commit", "+", t("print.again_do"), self._ask_second, some, "main"))
+            return (
+                *moves,
+                Action("adjust", "Alt+J", t("print.adjust"), self._ask_line, some),
+                Action("commit", "+", t("print.again_do"), self._ask_second, some, "main"),
+            )
         if view.state == "needs_book":
             return (Action("back", "Esc", t("page.stop_waiting"), self.stop.emit),)
         idle = view.state in ("ready", "not_done")
         return (Action("", "F5", t("print.print_now"), lambda: self.send(PrintBook()), idle, "main"),)
+
+    def _commit(self, words: str, command: Command) -> Action:
+        return Action("commit", "+", self.texts(words), lambda: self.send(command), True, "main")
 
     def _answers(self, view: PrintView) -> tuple[Action, ...]:
         """Each number of lines has its digit; all and none have a key of their own, so that no one digs for them."""
@@ -212,12 +289,30 @@ class PrintBookPage(StepPage):
         return lambda: self._people.move_choice(step)
 
     def _ask_second(self) -> None:
+        self._ask_password("print.password", PrintAgain)
+
+    def _ask_line(self) -> None:
+        """行位调整: the person says the last line they can see; the next one goes below it."""
+        view = self.view
+        if view is None or not view.candidates:
+            return
+        at, lines = view.cursor, view.lines_per_page
+        prompt = LinePrompt(self.texts, *at)
+
+        def seen(last: int) -> None:
+            to = (at[0], last + 1) if last != lines else (at[0] + 1, 1)
+            self._ask_password("print.adjust_password", lambda who, key: AdjustCursor(*to, *at, who, key))
+
+        prompt.given.connect(seen)
+        self.open_overlay(prompt)
+
+    def _ask_password(self, title: str, command: Callable[[str, str], Command]) -> None:
         view = self.view
         if view is None or not view.candidates:
             return
         person = view.candidates[self._people.current()]
-        prompt = PasswordPrompt(self.texts, lambda: self.texts("print.password", name=person.name))
-        prompt.given.connect(lambda password: self.send(PrintAgain(person.staff_no, password)))
+        prompt = PasswordPrompt(self.texts, lambda: self.texts(title, name=person.name))
+        prompt.given.connect(lambda password: self.send(command(person.staff_no, password)))
         self.open_overlay(prompt)
 
     def automatic(self) -> tuple[Hashable, Command] | None:

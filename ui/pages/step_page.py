@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from desk.commands import Command
 from desk.views import PageView, TransactionView
+from devices.contracts import DeviceKind, DeviceStatus
 from ui.pages.dialogs.overlay import Overlay
+from ui.pages.machine_watch import MachineWatch, Told
 from ui.pages.page import Hint, Page
 from ui.texts import Texts
 from ui.widgets.action_bar import ActionBar
@@ -65,7 +67,9 @@ def key_name(event: QKeyEvent) -> str:
 
 
 class StepPage(Page):
-    """Base of every page in the middle column."""
+    """Base of every page in the middle column. ``needs`` is the machine it cannot do without."""
+
+    needs: DeviceKind | None = None
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(texts, parent)
@@ -77,6 +81,7 @@ class StepPage(Page):
         self._since = QElapsedTimer()
         self._overlay: Overlay | None = None
         self._stage = ""
+        self.machine = MachineWatch()
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(9)
@@ -100,6 +105,11 @@ class StepPage(Page):
 
     def automatic(self) -> tuple[Hashable, Command] | None:
         """``(key, command)`` the page sends by itself, once for each key; None when it waits for a person."""
+        return None
+
+    def machine_words(self) -> Told | None:
+        """What the page says of its machine while that is away or just came back; None when there is nothing to say
+        or more important things are."""
         return None
 
     def stage(self) -> str:
@@ -142,6 +152,13 @@ class StepPage(Page):
         if self._overlay is not None:
             self._overlay.redraw()
 
+    def show_machine(self, status: DeviceStatus) -> None:
+        if status.kind is self.needs and self.machine.see(status) and self.is_drawn:
+            self.redraw()
+
+    def says_machine(self, kind: DeviceKind) -> bool:
+        return kind is self.needs and self.is_drawn and self.machine_words() is not None
+
     @property
     def is_drawn(self) -> bool:
         """Whether there is something on the page to act on."""
@@ -175,6 +192,7 @@ class StepPage(Page):
             return
         self._last_command = command
         self._since.restart()
+        self.machine.asked()
         self.command.emit(command)
 
     def will_send(self) -> bool:
@@ -242,6 +260,7 @@ class StepPage(Page):
         if not event.spontaneous():
             self._automatic_done = None
             self._last_command = None
+            self.machine.asked()
             self.close_overlay()
             self._forget()
 

@@ -14,7 +14,9 @@ from desk.domain.cash import RENMINBI_DENOMINATIONS_MINOR
 from desk.domain.money import parse_amount, plain_amount
 from desk.domain.refusals import Refusal
 from desk.views import SuspectNoteView, VerdictView
+from devices.contracts import DeviceKind
 from ui.pages.dialogs.password_prompt import PasswordPrompt
+from ui.pages.machine_watch import Told
 from ui.pages.step_page import Action, StepPage
 from ui.pages.wording import person_lines
 from ui.widgets.choice_list import ChoiceList
@@ -27,6 +29,7 @@ class SuspectNotePage(StepPage):
     """The detector looks once by itself; Alt+G and Alt+F give a verdict, the second under a password."""
 
     view: SuspectNoteView | None
+    needs = DeviceKind.COUNTERFEIT_DETECTOR
 
     def build(self) -> None:
         sides = QHBoxLayout()
@@ -105,12 +108,30 @@ class SuspectNotePage(StepPage):
         if view.inspecting:
             self._notice.tell("busy", t("suspect.inspecting"), t("suspect.inspecting_next"))
         elif not view.reading:
-            self._notice.tell("warn", t("suspect.unread"), t("suspect.unread_next"))
+            self._notice.tell(*(self.machine_words() or self._unread(view)))
+        elif view.may_hold:
+            self._notice.tell(
+                "warn", t("suspect.held"), t.joined(t("suspect.held_next"), t("suspect.note_rule"))
+            )
         elif view.next_verdict == 2 and not view.candidates:
             self._notice.tell("warn", t("page.nobody"), t("page.needs_staff"))
         else:
             ask = "first_ask" if view.next_verdict == 1 else "second_ask"
             self._notice.tell("info", t(f"suspect.{ask}"), t("suspect.note_rule"))
+
+    def _unread(self, view: SuspectNoteView) -> Told:
+        t = self.texts
+        if view.may_hold:
+            return "warn", t("suspect.inside"), t("suspect.inside_next")
+        return "warn", t("suspect.unread"), t("suspect.unread_next")
+
+    def machine_words(self) -> Told | None:
+        """Until there is a reading; a note that may be in the detector is told first."""
+        view, t = self.view, self.texts
+        if view is None or view.reading or view.inspecting or not self.machine.state():
+            return None
+        tone, found, following = self.machine.told(t, DeviceKind.COUNTERFEIT_DETECTOR, "suspect")
+        return tone, found, t.joined(t("suspect.inside_look") if view.may_hold else "", following)
 
     # --- acting ----------------------------------------------------------------------------------------
 

@@ -147,12 +147,17 @@ class _Founder:
         )
 
 
+def founding_head(store: JournalStore, business_date: str) -> EventHead:
+    """The head of what is written down before any business: nobody's act but the set-up's."""
+    utc = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return EventHead(store.desk_id, BRANCH_ID, business_date, utc, "", "it", "", "founding", "CNY")
+
+
 def found(store: JournalStore, desk_key: SigningKey, folder: BranchFolder, business_date: str) -> None:
     """Write the founding of the branch in one commit, and its files beside the database."""
     founder = _Founder()
     keys: dict[str, str] = {}
-    utc = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    head = EventHead(store.desk_id, BRANCH_ID, business_date, utc, "", "it", "", "founding", "CNY")
+    head = founding_head(store, business_date)
     events: list[e.Event] = [
         e.DeskEnrolled(DESK_LABEL, founder.desk(desk_key), founder.branch_certificate, training=True)
     ]

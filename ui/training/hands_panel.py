@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from desk.domain.money import parse_amount
 from desk.domain.refusals import Refusal
+from devices.contracts import DeviceKind
 from ui.desk_bridge import DeskBridge
 from ui.operation import DeskThread, Operation
 from ui.texts import Texts
@@ -51,9 +52,20 @@ class HandsPanel(QWidget):
             ("slip", self._slip), ("book", self._book), ("cash", self._cash), ("reject", self._reject),
             ("note", self._detector), ("jam", self._jam), ("clear", self._clear), ("look", self._look),
         )  # fmt: skip
+        plugs: tuple[tuple[str, Callable[[DeviceKind], None]], ...] = (
+            ("unplug", training.unplug), ("plug_in", training.plug_in), ("spare", training.carry_in_another),
+        )  # fmt: skip
         for key, act in actions:
             button = QPushButton()
             button.clicked.connect(act)
+            self._buttons.append((button, key))
+            box.addWidget(button)
+        self._which = QComboBox()
+        self._which.addItems([""] * len(DeviceKind))
+        box.addWidget(self._which)
+        for key, plug in plugs:
+            button = QPushButton()
+            button.clicked.connect(lambda _=False, plug=plug: self._to_machine(plug))
             self._buttons.append((button, key))
             box.addWidget(button)
         box.addWidget(self._note)
@@ -68,6 +80,8 @@ class HandsPanel(QWidget):
         self._title.setText(self._texts("hands.title"))
         for button, key in self._buttons:
             button.setText(self._texts(f"hands.{key}"))
+        for at, kind in enumerate(DeviceKind):
+            self._which.setItemText(at, self._texts(f"device_kind.{kind.value}"))
         self.adjustSize()
 
     def _remember(self, snapshot: Any) -> None:
@@ -130,6 +144,11 @@ class HandsPanel(QWidget):
 
     def _clear(self) -> None:
         self._do(lambda: self._training.printer.hands(do="clear"))
+
+    def _to_machine(self, act: Callable[[DeviceKind], None]) -> None:
+        """Something that is done to the machine now chosen: its plug, or a spare beside it."""
+        kind = tuple(DeviceKind)[self._which.currentIndex()]
+        self._do(lambda: act(kind))
 
     def _look(self) -> None:
         """The open page of the chosen customer's book, as it lies there now."""

@@ -148,6 +148,10 @@ class HeadlessPlayer:
         elif view.state == "again":
             self._training.insert_book(self._customer.account)
             self._must(c.PrintAgain(REVIEWER, TRAINING_PASSWORD))
+        elif view.state == "turn":
+            self._must(c.TurnPage(view.page))
+        elif view.state == "look":
+            self._must(c.ConfirmBook())
         else:
             self._training.insert_book(self._customer.account)
             self._must(c.PrintBook())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from desk.domain.money import format_amount
 from devices.contracts import PassbookRow
 from devices.errors import DeviceError
-from devices.forms import CELL_UNITS, PassbookForm, PlacedText
+from devices.forms import PassbookForm, PlacedText
 from devices.glyphs import Glyphs
 from ui.training.branch import TrainingAccount
 
@@ -45,7 +45,7 @@ def _ink(placed: PlacedText, glyphs: Glyphs) -> list[Ink]:
             continue
         if ascii_run:
             ink.append([x, placed.y, ascii_run, ""])
-            x += CELL_UNITS * len(ascii_run)
+            x += placed.cell * len(ascii_run)
             ascii_run = ""
         columns = glyphs.columns(char) if char != "\0" else b""
         if isinstance(columns, bytes) and columns:

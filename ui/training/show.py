@@ -97,6 +97,7 @@ class Show(QObject):
             on_status=self.bridge.on_status,
             moment=self._moment,
             machines=self.options.machines,
+            confirmed=False,
         )
         if not isinstance(opened, Refusal):
             write_slip(opened.folder, self.customer.account, self.customer.amount_minor, day, ROWS)
@@ -111,7 +112,7 @@ class Show(QObject):
             return
         self.training = opened
         self.window.sign_on.show_busy("")
-        self.bridge.connect_desk(opened.desk.session)
+        self.bridge.connect_desk(opened.desk.session, opened.desk.top.room)
         self.opened.emit(opened)
         if self.options.auto:
             self._play(opened)

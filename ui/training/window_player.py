@@ -111,7 +111,7 @@ class WindowPlayer(QObject):
             assert snapshot.transaction is not None
             self.finished.emit(snapshot.transaction.transaction_id)
             return
-        self._keys = self._next_keys(snapshot, page)
+        self._keys = self._word_about_machines(snapshot) or self._next_keys(snapshot, page)
         self._again(STEP_SECONDS)
 
     def _again(self, seconds: float) -> None:
@@ -149,9 +149,18 @@ class WindowPlayer(QObject):
         if page is not None and _passes_by(page):
             self._picture(snapshot)
 
+    def _picture_of(self, name: str) -> None:
+        """A picture of the window as it stands, once."""
+        if name not in self._pictured:
+            self._pictured.add(name)
+            self.progress(name)
+            self.meter.pause()
+            self.album.take(self.window, name)
+            self.meter.resume()
+
     def _picture(self, snapshot: DeskSnapshot) -> None:
         name = _picture_name(snapshot)
-        if name in self._pictured:
+        if name in self._pictured or self.window.machine_sheet is not None:
             return
         self._pictured.add(name)
         self.progress(name)
@@ -166,6 +175,16 @@ class WindowPlayer(QObject):
         self.meter.resume()
 
     # --- keys --------------------------------------------------------------------------------------------
+
+    def _word_about_machines(self, snapshot: DeskSnapshot) -> Keys:
+        """A machine that cannot say who it is waits for a person's word: look at the machines, and give it."""
+        sheet = self.window.machine_sheet
+        if snapshot.teller is None or not (self.window.awaited or sheet):
+            return []
+        if sheet is None:
+            return [Stroke("F7", "machines")]
+        self._picture_of("machines")
+        return [Stroke("+" if self.window.awaited else "Esc", "machines")]
 
     def _next_keys(self, snapshot: DeskSnapshot, page: PageView | None) -> Keys:
         if snapshot.teller is None:
@@ -245,7 +264,7 @@ class WindowPlayer(QObject):
         if view.state == "again":
             password = typed(TRAINING_PASSWORD, "second_print", counted=False)
             return [Stroke("+", "second_print"), *password, Stroke("Enter", "second_print")]
-        return [Stroke("F5", "maker")]
+        return [Stroke("+" if view.state in ("turn", "look") else "F5", "maker")]
 
     def _hand_over(self, view: v.HandOverView) -> Keys:
         return [Stroke("+", "maker")]

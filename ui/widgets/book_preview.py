@@ -28,12 +28,12 @@ CHARACTER_MM, PITCH_MM = 3.6, 6.35
 LEAST_PIXELS = 11
 
 
-def cells(text: str) -> Iterator[tuple[str, float, float]]:
+def cells(text: str, cell_mm: float = CELL_UNITS / UNITS_PER_MM) -> Iterator[tuple[str, float, float]]:
     """``(character, left, width)`` in mm from the text's left edge: narrow cells for ASCII, wide ones for the rest."""
-    left = 0
+    left = 0.0
     for char in text:
-        wide = CELL_UNITS if " " <= char <= "~" else WIDE_UNITS
-        yield char, left / UNITS_PER_MM, wide / UNITS_PER_MM
+        wide = cell_mm if " " <= char <= "~" else WIDE_UNITS / UNITS_PER_MM
+        yield char, left, wide
         left += wide
 
 
@@ -167,9 +167,14 @@ class BookPreview(QWidget):
     def _draw_text(
         self, painter: QPainter, metrics: QFontMetricsF, one: PlacedText, corner: QPointF, scale: float
     ) -> None:
-        for char, left, wide in cells(one.text):
+        for char, left, wide in cells(one.text, one.cell_mm):
             shown = visible(char)
-            room = (wide * scale - metrics.horizontalAdvance(shown)) / 2
-            x = corner.x() + (one.x_mm + left) * scale + room
+            advance = metrics.horizontalAdvance(shown)
+            squeezed = min(1.0, wide * scale / advance) if advance else 1.0
+            x = corner.x() + (one.x_mm + left) * scale + (wide * scale - advance * squeezed) / 2
             if shown.strip():
-                painter.drawText(QPointF(x, corner.y() + one.y_mm * scale), shown)
+                painter.save()
+                painter.translate(x, corner.y() + one.y_mm * scale)
+                painter.scale(squeezed, 1.0)
+                painter.drawText(QPointF(0, 0), shown)
+                painter.restore()
