@@ -103,7 +103,7 @@ class DeskCore:
     """One desk: who is signed on, which transaction is on the counter, and how its state moves."""
 
     def __init__(
-        self, given: Collaborators, publish: Callable[[], None], progressed: Callable[[], None]
+        self, given: Collaborators, publish: Callable[[], None], progressed: Callable[[int, int], None]
     ) -> None:
         self.given = given
         self.publish, self.progressed = publish, progressed

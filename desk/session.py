@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from desk import commands as c
 from desk.core import Collaborators, DeskCore
@@ -123,11 +122,17 @@ class TellerSession:
         self._core = DeskCore(given, self._publish, self._progressed)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[DeskSnapshot], None]] = []
+        self._count_listeners: list[Callable[[int, int], None]] = []
         self._snapshot = snapshot_of(self._core)
 
     def subscribe(self, listener: Callable[[DeskSnapshot], None]) -> None:
         """``listener`` is called with every new snapshot, on the thread that made it."""
         self._listeners.append(listener)
+
+    def subscribe_count(self, listener: Callable[[int, int], None]) -> None:
+        """``listener`` is called with a running count's pieces and minor units (0 while that is secret), on the
+        machine's thread; the next snapshot says the same."""
+        self._count_listeners.append(listener)
 
     def snapshot(self) -> DeskSnapshot:
         return self._snapshot
@@ -190,16 +195,16 @@ class TellerSession:
     def _publish(self) -> None:
         self._tell(snapshot_of(self._core))
 
-    def _progressed(self) -> None:
-        """While notes run two numbers change, many times a second: everything else stays as it was told last, and the
-        disk is not asked for it."""
-        one, counter = self._snapshot.transaction, self._core.counter
-        if one is None or not isinstance(one.page, CountView):
+    def _progressed(self, pieces: int, minor: int) -> None:
+        """While notes run two numbers change, many times a second: only these are told, and the disk is not asked. The
+        first note changes what may be done, so it is told whole."""
+        one = self._snapshot.transaction
+        page = one.page if one is not None else None
+        if not isinstance(page, CountView) or not page.progress_pieces:
             self._publish()
             return
-        minor = 0 if one.page.second else counter.progress_minor
-        page = replace(one.page, progress_pieces=counter.progress_pieces, progress_minor=minor)
-        self._tell(replace(self._snapshot, transaction=replace(one, page=page)))
+        for listener in self._count_listeners:
+            listener(pieces, 0 if page.second else minor)
 
     def _tell(self, snapshot: DeskSnapshot) -> None:
         self._snapshot = snapshot

@@ -7,7 +7,7 @@ person must not see yet (blind re-keying, the customer's screen) is absent from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from desk.domain.procedure_kinds import Owner, StepKind, Text
 from desk.domain.refusals import Refusal
@@ -394,21 +394,3 @@ class DeskSnapshot:
     customer: CustomerView
     done_today: int
     machines: tuple[PlaceFacts, ...] = ()
-
-
-_KEPT = {
-    kind: tuple(one.name for one in fields(kind) if one.name != moving)
-    for kind, moving in ((DeskSnapshot, "transaction"), (TransactionView, "page"))
-}
-
-
-def is_same_but_for_the_count(before: DeskSnapshot, after: DeskSnapshot) -> bool:
-    """Whether ``after`` is ``before`` with a running count moved on: every other part is the very same value."""
-    one, other = before.transaction, after.transaction
-    if one is None or other is None or not isinstance(other.page, CountView):
-        return False
-    return all(
-        getattr(old, name) is getattr(new, name)
-        for old, new in ((before, after), (one, other))
-        for name in _KEPT[type(new)]
-    )

@@ -32,6 +32,8 @@ class Desk(Protocol):
 
     def subscribe(self, listener: Callable[[DeskSnapshot], None]) -> None: ...
 
+    def subscribe_count(self, listener: Callable[[int, int], None]) -> None: ...
+
 
 class Room(Protocol):
     """What a window asks of the machines themselves; each may take seconds."""
@@ -44,7 +46,8 @@ class Room(Protocol):
 
 
 class DeskBridge(QObject):
-    """``changed`` with every snapshot (at most sixty a second), ``refused`` and ``failed`` for what did not go."""
+    """``changed`` with every snapshot, ``counted`` with a running count's pieces and minor units (each at most sixty a
+    second), ``refused`` and ``failed`` for what did not go."""
 
     changed = Signal(object)
     refused = Signal(object)
@@ -53,7 +56,9 @@ class DeskBridge(QObject):
     accepted = Signal(object)
     found = Signal(str, object)
     identified = Signal(str, object)
+    counted = Signal(object, object)
     _arrived = Signal()
+    _count_arrived = Signal()
 
     def __init__(self, thread: DeskThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,12 +72,19 @@ class DeskBridge(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._show_latest)
+        self._count: tuple[int, int] | None = None
+        self._count_timer = QTimer(self)
+        self._count_timer.setSingleShot(True)
+        self._count_timer.setInterval(FRAME_MILLISECONDS)
+        self._count_timer.timeout.connect(self._show_count)
         self._arrived.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
+        self._count_arrived.connect(self._schedule_count, Qt.ConnectionType.QueuedConnection)
 
     def connect_desk(self, desk: Desk, room: Room | None = None) -> None:
         """Take a desk that was opened off the GUI thread, and the room of its machines."""
         self._desk, self._room = desk, room
         desk.subscribe(self._on_snapshot)
+        desk.subscribe_count(self._on_count)
         self.changed.emit(desk.snapshot())
         early, self._early = self._early, None
         if early is not None:
@@ -153,6 +165,21 @@ class DeskBridge(QObject):
         if latest is not None:
             self._timer.start()
             self.changed.emit(latest)
+
+    def _on_count(self, pieces: int, minor: int) -> None:
+        """Called on the machine's thread, many times a second."""
+        self._count = (pieces, minor)
+        self._count_arrived.emit()
+
+    def _schedule_count(self) -> None:
+        if not self._count_timer.isActive():
+            self._show_count()
+
+    def _show_count(self) -> None:
+        latest, self._count = self._count, None
+        if latest is not None:
+            self._count_timer.start()
+            self.counted.emit(*latest)
 
     def on_status(self, status: DeviceStatus) -> None:
         """Called on a device's thread."""

@@ -47,4 +47,6 @@ def _shown(char: str) -> str:
 
 def visible(text: str) -> str:
     """``text`` with every character the font lacks written as its code point, such as [U+20BB7]."""
+    if text.isascii() and text.isprintable():  # most of what moves many times a second is digits
+        return text
     return "".join(_shown(char) for char in text)

@@ -47,7 +47,7 @@ def _progress(core: DeskCore, seen: object) -> None:
     if isinstance(seen, CountProgress):
         core.counter.progress_pieces = seen.pieces
         core.counter.progress_minor = seen.total_minor
-        core.progressed()
+        core.progressed(seen.pieces, seen.total_minor)
 
 
 def _add(core: DeskCore, batch: NoteBatch, who: tuple[Person, str]) -> Answer:

@@ -58,6 +58,10 @@ class CounterWindow:
         self.bridge.changed.connect(lambda snapshot: self.screen.show_customer(snapshot.customer))
         self.refused: list[object] = []
         self.bridge.refused.connect(self.refused.append)
+        self.told_pieces = 0
+        """What a running count told last; 0 again with every snapshot."""
+        self.bridge.changed.connect(lambda snapshot: self._tell_pieces(0, 0))
+        self.bridge.counted.connect(self._tell_pieces)
         opened = open_training(root, DAY, mode, language, speed=speed, on_status=self.bridge.on_status)
         assert isinstance(opened, TrainingDesk), opened
         self.training = opened
@@ -78,6 +82,9 @@ class CounterWindow:
     def view(self) -> PageView | None:
         one = self.snapshot.transaction
         return one.page if one else None
+
+    def _tell_pieces(self, pieces: int, minor: int) -> None:
+        self.told_pieces = pieces
 
     def until(self, seen: Callable[[], bool], what: str = "") -> None:
         """Let the window live until something is so."""

@@ -92,12 +92,16 @@ class HeldDesk:
         self.answer: DeskSnapshot | Refusal | Exception = SNAPSHOT
         self.go = threading.Event()
         self._listeners: list[Callable[[DeskSnapshot], None]] = []
+        self._count_listeners: list[Callable[[int, int], None]] = []
 
     def snapshot(self) -> DeskSnapshot:
         return SNAPSHOT
 
     def subscribe(self, listener: Callable[[DeskSnapshot], None]) -> None:
         self._listeners.append(listener)
+
+    def subscribe_count(self, listener: Callable[[int, int], None]) -> None:
+        self._count_listeners.append(listener)
 
     def interrupt(self) -> None:
         self.interrupts += 1
@@ -106,6 +110,10 @@ class HeldDesk:
     def publish(self, snapshot: DeskSnapshot) -> None:
         for listener in self._listeners:
             listener(snapshot)
+
+    def count(self, pieces: int, minor: int) -> None:
+        for listener in self._count_listeners:
+            listener(pieces, minor)
 
     def do(self, command: Command) -> DeskSnapshot | Refusal:
         self.asked.append(command)
@@ -152,6 +160,23 @@ def test_a_wait_for_a_machine_gives_way_to_what_a_person_wants_next(
     qtbot.waitUntil(lambda: bridge.is_idle)
     assert one.asked == [wait, c.Park("x")]
     assert one.interrupts == 1
+
+
+def test_a_note_alone_is_shown_at_once_and_of_a_burst_the_last(
+    qtbot: QtBot, held: tuple[DeskBridge, HeldDesk]
+) -> None:
+    bridge, one = held
+    bridge.connect_desk(one)
+    shown: list[tuple[int, int]] = []
+    bridge.counted.connect(lambda pieces, minor: shown.append((pieces, minor)))
+    one.count(1, 100)
+    QApplication.processEvents()
+    assert shown == [(1, 100)]
+    for pieces in range(2, 40):
+        one.count(pieces, pieces * 100)
+        QApplication.processEvents()
+    qtbot.waitUntil(lambda: shown[-1] == (39, 3900))
+    assert len(shown) < 30
 
 
 @pytest.mark.parametrize("wait", [c.ReadBook(), c.CountNotes(), c.PrintBook()])

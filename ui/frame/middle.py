@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
-from desk.views import DeskSnapshot, PageView, is_same_but_for_the_count
+from desk.views import DeskSnapshot, PageView
 from devices.contracts import DeviceKind, DeviceStatus
 from ui.pages.page import Page
 from ui.texts import Texts
@@ -87,13 +87,10 @@ class Middle(QFrame):
         if moved:
             page.focus_first()
 
-    def counts_on(self, before: DeskSnapshot, snapshot: DeskSnapshot) -> bool:
-        """Show a running count that goes on, many times a second, when nothing else changed; whether that was all."""
-        transaction, page = snapshot.transaction, self.page
-        if transaction is None or page is None or not is_same_but_for_the_count(before, snapshot):
-            return False
-        self._snapshot = snapshot
-        return page.count_on(transaction)
+    def count_on(self, pieces: int, minor: int) -> None:
+        """A running count goes on, many times a second, and nothing else changes."""
+        if self.page is not None:
+            self.page.count_on(pieces, minor)
 
     def show_machine(self, status: DeviceStatus) -> None:
         """Every page knows its machine before it is shown."""

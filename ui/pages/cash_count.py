@@ -22,7 +22,7 @@ from desk.commands import (
 )
 from desk.domain.money import format_amount
 from desk.domain.refusals import Refusal, RefusalCode
-from desk.views import CountView, TransactionView
+from desk.views import CountView
 from devices.contracts import DeviceKind
 from ui.pages.count_words import UNCOUNTED, columns, headline, notice, table_rows, unfinished_title
 from ui.pages.dialogs.hand_count import HandCount
@@ -43,6 +43,7 @@ class CashCountPage(StepPage):
     needs = DeviceKind.NOTE_COUNTER
 
     def build(self) -> None:
+        self._running: tuple[CountView, int, int] | None = None
         self._head = Card(QHBoxLayout())
         self._asked, self._found, self._difference = Pair(), Pair(), Pair()
         for pair in (self._asked, self._found, self._difference):
@@ -68,7 +69,10 @@ class CashCountPage(StepPage):
         self._head.setVisible(not secret)
         self._table_card.setVisible(not secret and not counting and bool(view.rows or view.hand_minor))
         self._progress_card.setVisible(counting)
-        self._show_running(view, counting, secret)
+        self._show_amounts(None if secret else view)
+        self._progress_more.say("")
+        if counting:
+            self._show_running(*self._running_now(view))
         if secret:
             self._table.set_rows((), spoken=False)
             self._serials.say(t("count.attempts", n=view.counts_so_far) if view.counts_so_far else "")
@@ -78,21 +82,26 @@ class CashCountPage(StepPage):
             self._serials.say(self._serial_words(view))
         self._notice.tell(*(self.machine_words() or notice(t, view)))
 
-    def count_on(self, transaction: TransactionView) -> bool:
-        """The numbers alone, while notes run. The first note changes what may be done, so it is drawn whole."""
-        before, view = self.view, transaction.page
-        if before is None or not isinstance(view, CountView) or not before.progress_pieces:
-            return False
-        if not before.state == view.state == "counting" or before.second != view.second:
-            return False
-        self.view, self.transaction = view, transaction
-        self._show_running(view, True, view.second or self.blind)
-        return True
+    def count_on(self, pieces: int, minor: int) -> None:
+        """The numbers alone, while notes run: they stand until the next view."""
+        if self.view is None or self.view.state != "counting":
+            return  # told late: the heap has ended since
+        self._running = (self.view, pieces, minor)
+        self._show_running(pieces, minor)
 
-    def _show_running(self, view: CountView, counting: bool, secret: bool) -> None:
-        self._progress.say(self.texts("count.progress", n=view.progress_pieces) if counting else "")
-        self._progress_more.say(format_amount(view.progress_minor) if counting and not secret else "")
-        self._show_amounts(None if secret else view)
+    def _running_now(self, view: CountView) -> tuple[int, int]:
+        """What was told since this view came, or what it said itself."""
+        if self._running is not None and self._running[0] is view:
+            return self._running[1:]
+        return view.progress_pieces, view.progress_minor
+
+    def _show_running(self, pieces: int, minor: int) -> None:
+        self._progress.say(self.texts("count.progress", n=pieces))
+        assert self.view is not None
+        if not self.view.second and not self.blind:
+            running = format_amount(minor)
+            self._progress_more.say(running)
+            self._found.value.say(running)
 
     def _show_amounts(self, view: CountView | None) -> None:
         t = self.texts

@@ -41,9 +41,8 @@ class Page(QWidget):
         """Draw the desk between two transactions; only the page without a view is asked to."""
         raise NotImplementedError
 
-    def count_on(self, transaction: TransactionView) -> bool:
-        """Draw a running count that moved on, if that is all this page need draw anew; False: draw it whole."""
-        return False
+    def count_on(self, pieces: int, minor: int) -> None:
+        """A running count goes on; for the one page that shows it. Called many times a second."""
 
     def actions_now(self) -> tuple[Hint, ...]:
         """The keys that do something now, in the order of the bar."""
