@@ -205,9 +205,11 @@ class PrintBook(Command):
 
 @dataclass(frozen=True)
 class SettlePrint(Command):
-    """A person says how many lines of the open job are on the page."""
+    """A person says how many lines of the open job are on the page. ``printer_stopped``: and that the printer stands
+    still, switched off or without its cable, where it cannot say so itself."""
 
     lines_seen: int
+    printer_stopped: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,10 @@ class MachineRoom(Protocol):
 
     def is_busy(self, place: str) -> bool: ...
 
+    def is_still(self, place: str) -> bool:
+        """Whether the machine of this place is there, in step, and has nothing left to do."""
+        ...
+
     def awaits_person(self, place: str) -> bool:
         """Whether the machine of this place waits for a person who says that it is the one."""
         ...

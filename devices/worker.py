@@ -21,6 +21,7 @@ from devices.errors import DeviceError, DeviceErrorCode, LinkLost, of_link
 from devices.identity import matches, needs_person
 from devices.link.base import Link
 from devices.link.log import LOG, LineLog
+from devices.link.released import ReleasedLink, WantedBack
 
 FIRST_BACKOFF_SECONDS = 0.5
 LAST_BACKOFF_SECONDS = 15.0
@@ -63,6 +64,7 @@ class DeviceWorker:
         self._held = threading.Event()
         self._hurry = threading.Event()
         self._confirmed = threading.Event()
+        self._at_work = False
         self._next_look = 0.0
         self._identity = DeviceIdentity(IdentityKind.NONE)
         self.status = DeviceStatus(device_id, driver.kind, DeviceState.STARTING, model=model)
@@ -72,7 +74,8 @@ class DeviceWorker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop and join; a call that waits is refused."""
+        """Stop and join; a call that waits is refused. What the machine does for somebody ends first; a question that
+        it may never answer does not hold the line, for another machine may come to it at once."""
         self._stop.set()
         self._hurry.set()
         if self._thread.is_alive():
@@ -114,7 +117,7 @@ class DeviceWorker:
         future: Future[Any] = Future()
         # A call let in while the machine goes away must be among those refused, never run later.
         with self._door:
-            if self._takes_calls and not self._stop.is_set():
+            if self._takes_calls and not self._stop.is_set() and not self._held.is_set():
                 self._calls.put((call, future))
                 return future
         future.set_result(self._not_ready())
@@ -131,7 +134,7 @@ class DeviceWorker:
     @contextmanager
     def standing_aside(self) -> Iterator[None]:
         """Leave the line closed meanwhile, so that another may ask who is there. A machine at work is not taken away
-        from its work: what it does ends first."""
+        from its work: what it does ends first. Coming back into step is no work: it begins anew afterwards."""
         self._held.set()
         try:
             yield
@@ -176,6 +179,8 @@ class DeviceWorker:
                 self._serve(patience_seconds)
             elif self._may_open(patience_seconds) and not self._connect():
                 self._let_go()
+        except WantedBack:
+            self._disconnect()
         except LinkLost as lost:
             self._lose(DeviceState.OFFLINE, of_link(lost))
             self._let_go()
@@ -204,7 +209,7 @@ class DeviceWorker:
 
     def _connect(self) -> bool:
         self._confirmed.clear()
-        link = self._log.around(self._make_link(), self._clock)
+        link = ReleasedLink(self._log.around(self._make_link(), self._clock), self._is_wanted)
         link.open()
         self._link = link
         self._driver.attach(link)
@@ -220,6 +225,10 @@ class DeviceWorker:
         self._next_look = self._clock() + LOOK_SECONDS
         self._welcome()
         return True
+
+    def _is_wanted(self) -> bool:
+        """Whether its line is wanted by another, and nothing with an effect goes over it now."""
+        return not self._at_work and (self._stop.is_set() or self._held.is_set())
 
     def _welcome(self) -> None:
         """Ready, or waiting for a person who says that this is the one."""
@@ -263,6 +272,7 @@ class DeviceWorker:
 
     def _work(self, call: Call, future: Future[Any]) -> None:
         self._tell(DeviceState.BUSY)
+        self._at_work = True
         try:
             result = call()
         except LinkLost as lost:
@@ -271,6 +281,8 @@ class DeviceWorker:
         except BaseException as broken:
             future.set_exception(broken)
             raise
+        finally:
+            self._at_work = False
         error: DeviceError | None = (
             result if isinstance(result, DeviceError) else getattr(result, "error", None)
         )

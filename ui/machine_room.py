@@ -179,6 +179,9 @@ class MachineRoom:
     def is_busy(self, place: str) -> bool:
         return self._stations[place].worker.status.state is DeviceState.BUSY
 
+    def is_still(self, place: str) -> bool:
+        return self._stations[place].worker.status.state is DeviceState.READY
+
     def awaits_person(self, place: str) -> bool:
         station = self._stations.get(place)
         return station is not None and station.worker.awaits_person

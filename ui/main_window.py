@@ -82,6 +82,7 @@ class MainWindow(QWidget):
         self.middle.command.connect(self.send)
         self.middle.stop.connect(self.bridge.stop)
         self.bridge.changed.connect(self.show_desk)
+        self.bridge.counted.connect(self.middle.count_on)
         self.bridge.refused.connect(self._refused)
         self.bridge.failed.connect(self._failed)
         self.bridge.accepted.connect(self._accepted)
@@ -167,9 +168,7 @@ class MainWindow(QWidget):
     # --- drawing -----------------------------------------------------------------------------------------
 
     def show_desk(self, snapshot: DeskSnapshot) -> None:
-        before, self._snapshot = self._snapshot, snapshot
-        if before is not None and self.middle.counts_on(before, snapshot):
-            return
+        self._snapshot = snapshot
         self.top.show_desk(snapshot)
         signed_on = snapshot.teller is not None and not self._locked
         if not signed_on:

@@ -511,7 +511,8 @@ class PrintClosed(Event):
 
 @dataclass(frozen=True)
 class PrintSettled(Event):
-    """A person looked at the page: the first ``lines_seen`` lines of the job are on it."""
+    """A person looked at the page: the first ``lines_seen`` lines of the job are on it. ``printer_stopped``: they said
+    that the printer stood still, which it could not say itself."""
 
     name: ClassVar[str] = "print.settled"
     job_id: str
@@ -519,6 +520,7 @@ class PrintSettled(Event):
     statement: str = ""
     signature: str = ""
     second_person: str = ""
+    printer_stopped: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ class RefusalCode(Enum):
     BOOK_LOST = (616, "book_lost")
     BOOK_UNSEEN = (617, "book_unseen")
     BOOK_NOT_FULL = (618, "book_not_full")
+    PRINTER_NOT_STILL = (619, "printer_not_still")
 
     MACHINE_KIND = (651, "machine_kind")
     MACHINE_BOUND = (652, "machine_bound")

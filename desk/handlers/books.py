@@ -318,13 +318,26 @@ def close_interrupted(core: DeskCore) -> Answer:
 
 
 def settle_print(core: DeskCore, command: c.SettlePrint) -> Answer:
-    """A person says how many lines of the open job are on the page."""
+    """A person says how many lines of the open job are on the page: once no more of them can land there."""
     state = core.state
     job = state.print_question() if state else None
     if job is None:
         return refuse(RefusalCode.PRINT_JOB_UNKNOWN)
+    moves = _may_still_strike(core)
+    if moves and not command.printer_stopped:
+        return refuse(RefusalCode.PRINTER_NOT_STILL)
     left = _left_after(core, job, command.lines_seen)
-    return as_maker(core, acts.Settle(job.job_id, command.lines_seen, left))
+    return as_maker(core, acts.Settle(job.job_id, command.lines_seen, left, moves))
+
+
+def _may_still_strike(core: DeskCore) -> bool:
+    """Whether the printer may hold rows of its last job that it would strike into the book when that is laid in again.
+    One that reads status is ready only once it has answered a question that stands behind them; of one that says
+    nothing, the page's words tell the person to wait until it stands still."""
+    printer, room = core.given.machines.printer, core.given.room
+    if printer is None or room is None or not printer.capabilities.reads_status:
+        return False
+    return not room.is_still("printer")
 
 
 def print_receipt(core: DeskCore) -> Answer:

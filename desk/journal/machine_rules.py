@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from desk.domain import events as e
 from desk.domain.people import Act
@@ -16,7 +17,7 @@ from desk.facts import machine_digest
 from desk.journal.certificate import read
 from desk.journal.entry import Recorded
 from desk.journal.head_rules import may
-from desk.journal.past import Finding
+from desk.journal.past import CLOCK_BACK, Finding, is_signed_then, moment
 from desk.journal.statement import read as proved
 from desk.journal.trust import Trust
 from desk.journal.verify import Reason
@@ -77,17 +78,21 @@ class Believed:
     by_place: dict[str, e.MachineBound] = field(default_factory=dict)
     doubted: list[int] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
+    _utc: datetime | None = None
+    _business_date: str = ""
 
     def see(self, one: Recorded) -> None:
         """Take in one entry; a binding that does not stand is remembered as doubted and changes nothing."""
         self.trust = self.trust.after(one.event)
-        if not isinstance(one.event, e.MachineBound):
-            return
-        if self._stands(one, one.event):
-            self.by_place[one.event.place] = one.event
-        else:
-            self.doubted.append(one.sequence)
-        self._used.add(one.event.binding_id)
+        if isinstance(one.event, e.MachineBound):
+            if self._stands(one, one.event):
+                self.by_place[one.event.place] = one.event
+            else:
+                self.doubted.append(one.sequence)
+            self._used.add(one.event.binding_id)
+        at = moment(one.head.utc)
+        self._utc = max(at, self._utc) if at and self._utc else at or self._utc
+        self._business_date = max(self._business_date, one.head.business_date)
 
     def _stands(self, one: Recorded, event: e.MachineBound) -> bool:
         before = self.by_place.get(event.place)
@@ -95,16 +100,29 @@ class Believed:
         standing = before.binding_id if before else ""
         if event.binding_id in self._used or any(True for _ in bound_findings(one, event, standing, begun)):
             return False
-        return is_set_up(event) or all(self._is_signed(claim) for claim in claims_of(one, event))
+        if is_set_up(event):
+            return True
+        return self._is_of_now(one) and all(self._is_signed(one, claim) for claim in claims_of(one, event))
 
-    def _is_signed(self, claim: Claim) -> bool:
+    def _is_of_now(self, one: Recorded) -> bool:
+        """An entry that says it is of an earlier day would let a certificate sign that has expired since."""
+        at = moment(one.head.utc)
+        back = at is None or (self._utc is not None and self._utc - at > CLOCK_BACK)
+        return not back and one.head.business_date >= self._business_date
+
+    def _is_signed(self, one: Recorded, claim: Claim) -> bool:
         statement, signature, binds = claim
         found = proved(statement, signature, self.trust)
         if isinstance(found, Refusal) or found.transaction:
             return False
         if (found.staff_no, found.act, found.digest, found.nonce) != binds:
             return False
-        certificate = read(self.trust.persons.get(found.staff_no, ""))
+        text = self.trust.persons.get(found.staff_no, "")
+        if not is_signed_then(found.utc, one.head.utc) or isinstance(
+            self.trust.enrolled(text, one.head.business_date), Refusal
+        ):
+            return False
+        certificate = read(text)
         return certificate is not None and may(certificate, _ACTS[found.act])
 
 

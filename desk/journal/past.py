@@ -23,6 +23,12 @@ Finding = tuple[Reason, str]
 CLOCK_BACK = timedelta(seconds=60)
 """How far a desk's clock may be set back between two entries."""
 
+SIGNED_AHEAD = timedelta(minutes=5)
+"""How far a signer's clock may be before the desk's."""
+
+SIGNED_BEFORE = timedelta(days=1)
+"""How old a signature may be when it is recorded: a second print waits for its book between the two."""
+
 
 def moment(utc: str) -> datetime | None:
     """A head's or statement's time; None when it is none."""
@@ -31,6 +37,12 @@ def moment(utc: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
+
+
+def is_signed_then(signed_utc: str, recorded_utc: str) -> bool:
+    """Whether a statement was signed about when it was recorded: a signer's own clock proves nothing."""
+    signed, recorded = moment(signed_utc), moment(recorded_utc)
+    return signed is not None and recorded is not None and -SIGNED_AHEAD <= recorded - signed <= SIGNED_BEFORE
 
 
 @dataclass

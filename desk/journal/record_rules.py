@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from desk.domain import events as e
 from desk.domain.cash import CountStage
@@ -23,18 +22,12 @@ from desk.journal.count_rules import count_findings
 from desk.journal.entry import Recorded
 from desk.journal.head_rules import head_findings, may
 from desk.journal.machine_rules import bound_findings, claims_of, confirmed_findings, is_set_up
-from desk.journal.past import Finding, Past, moment
+from desk.journal.past import Finding, Past, is_signed_then
 from desk.journal.posting_rules import posting_gaps
 from desk.journal.print_rules import print_findings
 from desk.journal.statement import Statement, unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, person_problem
-
-SIGNED_AHEAD = timedelta(minutes=5)
-"""How far a signer's clock may be before the desk's."""
-
-SIGNED_BEFORE = timedelta(days=1)
-"""How old a signature may be when it is recorded: a second print waits for its book between the two."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +118,7 @@ class RecordRules:
 
     def _signed_now(self, one: Recorded, statement: Statement) -> None:
         """A signer's own clock proves nothing: the desk's must agree with it, and the certificate stand on its day."""
-        signed, recorded = moment(statement.utc), moment(one.head.utc)
-        if signed is None or recorded is None or not -SIGNED_AHEAD <= recorded - signed <= SIGNED_BEFORE:
+        if not is_signed_then(statement.utc, one.head.utc):
             self._bad(one, Reason.TIME, "its signature is of another time")
         today = self.trust.enrolled(statement.certificate, one.head.business_date)
         if isinstance(today, Refusal):

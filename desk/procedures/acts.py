@@ -296,6 +296,7 @@ class Settle(Act):
     job_id: str
     lines_seen: int
     unprinted_left: int
+    printer_stopped: bool = False
 
 
 @dataclass(frozen=True)

@@ -374,18 +374,23 @@ class RealBench(Bench):
 
     def plug_in(self) -> None:
         wire: Line = PtyLine() if self.line is LineKind.PTY else TcpLine()
-        self.name.unlink(missing_ok=True)
-        if self.line is LineKind.PTY:
-            self.name.symlink_to(wire.port)
-        else:
-            self.name.write_text(wire.port, "utf-8")
+        self._point(wire.port)
         self._wire = wire
+
+    def _point(self, port: str) -> None:
+        """Let the name stand for another port at one stroke: the desk may look it up at any moment."""
+        new = self.name.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        if self.line is LineKind.PTY:
+            new.symlink_to(port)
+        else:
+            new.write_text(port, "utf-8")
+        new.replace(self.name)
 
     def unplug(self) -> None:
         """Its end of the line closes; the freed name of a pty may be anybody's next, so the binding goes first."""
         if self.line is LineKind.PTY:
-            self.name.unlink(missing_ok=True)
-            self.name.symlink_to("/dev/nothing-is-plugged-in")
+            self._point("/dev/nothing-is-plugged-in")
         wire, self._wire = self._wire, None
         if wire is not None:
             self._gone.append(wire)

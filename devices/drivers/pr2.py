@@ -107,6 +107,8 @@ class Pr2Printer(PreparesBooks):
         self._tables = tables or load_tables(TABLES.read_text(encoding="utf-8"))
         self._link: Link | None = None
         self._decoder = wire.Pr2Decoder()
+        self._read_at: int | None = None
+        self._gone = False
         self.capabilities = Capabilities(
             proves_print=self._tables.verified, reads_status=True, identifies_by=IdentityKind.MODEL
         )
@@ -120,7 +122,9 @@ class Pr2Printer(PreparesBooks):
     # --- the life of the link ------------------------------------------------------------------------------
 
     def attach(self, link: Link) -> None:
+        """What was done to the book while the line was out was not seen."""
         self._link, self._decoder = link, wire.Pr2Decoder()
+        self._gone, self._read_at = self._gone or self._read_at is not None, None
 
     def identify(self) -> DeviceIdentity | DeviceError:
         """Ask for the primary identification, then set up what stays. Nothing moves; a document that lies on the stand
@@ -164,12 +168,12 @@ class Pr2Printer(PreparesBooks):
 
     def execute(self, job: PreparedJob, progress: Progress, cancel: Cancel) -> Outcome:
         try:
-            problem = self._book_is_in(progress, cancel)
+            problem = self._other_book(job.slip) or self._book_is_in(progress, cancel)
         except LinkLost as lost:
             problem = of_link(lost)
         if problem is not None:
             return Outcome(OutcomeKind.NOT_DONE, 0, "no row was sent", problem)
-        answered = _Answered()
+        answered, self._read_at = _Answered(), None
         try:
             problem = self._print(job, answered, progress, cancel)
         except LinkLost as lost:
@@ -183,6 +187,23 @@ class Pr2Printer(PreparesBooks):
             return Outcome(OutcomeKind.UNKNOWN, 0, f"{told}, by an unverified status table", problem)
         kind = OutcomeKind.UNKNOWN if problem else OutcomeKind.DONE
         return Outcome(kind, answered.rows, told, problem)
+
+    def _other_book(self, slip: bool) -> DeviceError | None:
+        """A book whose stripe was read is printed on only while it lies as it lay then, and a slip's line never goes
+        to it. Position codes are compared, so what they mean need not be known; a book that was changed and lies just
+        as the first one did cannot be told from it."""
+        changed = DeviceError(DeviceErrorCode.DOCUMENT_CHANGED)
+        if self._read_at is None:
+            return changed if self._gone and not slip else None
+        if slip:
+            return changed
+        where = self._ask(wire.REQUEST_DOCUMENT, wire.DocumentStatus)
+        if not isinstance(where, wire.DocumentStatus):
+            return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "status"),))
+        if where.position == self._read_at and where.device == wire.FRONT_STAND:
+            return None
+        self._gone, self._read_at = True, None
+        return changed
 
     def _book_is_in(self, progress: Progress, cancel: Cancel) -> DeviceError | None:
         """Ask until a document is reported, then print (§3.3, 4): no row leaves before."""
@@ -239,7 +260,8 @@ class Pr2Printer(PreparesBooks):
         return DeviceError(DeviceErrorCode.BAD_FRAME)
 
     def read_stripe(self, progress: Progress, cancel: Cancel) -> StripeReading | DeviceError:
-        """Wait for the book, then read its stripe (ESC ], S1 p.202)."""
+        """Wait for the book, then read its stripe (ESC ], S1 p.202), and keep where the book lay."""
+        self._gone, self._read_at = False, None
         problem = self._book_is_in(progress, cancel)
         if problem is not None:
             return problem
@@ -248,10 +270,20 @@ class Pr2Printer(PreparesBooks):
         while not cancel.is_set():
             for message in self._read(0.05):
                 if isinstance(message, wire.StripeData):
-                    return _stripe(message)
+                    return self._whose(_stripe(message))
             if self._clock() > until:
                 return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "read stripe"),))
         return DeviceError(DeviceErrorCode.CANCELLED)
+
+    def _whose(self, reading: StripeReading | DeviceError) -> StripeReading | DeviceError:
+        """The reading, once it is known where that book lies."""
+        if isinstance(reading, DeviceError):
+            return reading
+        where = self._ask(wire.REQUEST_DOCUMENT, wire.DocumentStatus)
+        if not isinstance(where, wire.DocumentStatus):
+            return DeviceError(DeviceErrorCode.TIMEOUT, (("command", "status"),))
+        self._read_at = where.position
+        return reading
 
     def write_stripe(self, text: str, progress: Progress, cancel: Cancel) -> Outcome:
         """Hand over, record and verify (S1 p.204). That a recording failed is the one status code that was seen; a good
@@ -264,7 +296,7 @@ class Pr2Printer(PreparesBooks):
             wrong = DeviceError(DeviceErrorCode.UNSUPPORTED, (("stripe", "characters"),))
             return Outcome(OutcomeKind.NOT_DONE, 0, "no such stripe", wrong)
         try:
-            problem = self._book_is_in(progress, cancel)
+            problem = self._other_book(slip=False) or self._book_is_in(progress, cancel)
         except LinkLost as lost:
             problem = of_link(lost)
         if problem is not None:

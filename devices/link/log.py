@@ -2,7 +2,8 @@
 
 Printed rows, names (also drawn as dots), amounts, stripes and note numbers never reach a log: a long piece is told by
 its length and its first byte, and in a short one every run of letters and digits is masked, but for the printers' own
-short answers. Late answers are told as late.
+short answers. A slow line gives one byte after the other, so letters and digits at either end of a piece are masked
+however few they are: the rest of their run may stand in the next one. Late answers are told as late.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ LOG = logging.getLogger("devices.line")
 SHORT = 24
 _ANSWER = re.compile(rb"\x1b\[[0-9;]{0,20}[!-/][a-z]")
 """A printer's status, control point or parameters: numbers of the machine's own."""
-_TEXT = re.compile(rb"[0-9A-Za-z.,/ +-]{4,}")
+_TEXT = re.compile(rb"\A[0-9A-Za-z.,/+-]+|[0-9A-Za-z.,/ +-]{4,}|[0-9A-Za-z.,/+-]+\Z")
 
 
 def without_data(piece: bytes) -> str:
@@ -26,7 +27,7 @@ def without_data(piece: bytes) -> str:
     if _ANSWER.fullmatch(piece):
         return piece[1:].decode("ascii")
     if len(piece) > SHORT:
-        return f"{piece[0]:02x}…"
+        return f"{without_data(piece[:1])}…"
     shown, at = [], 0
     for text in _TEXT.finditer(piece):
         shown += [piece[at : text.start()].hex(" "), f"<{len(text.group())}>"]

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -371,6 +372,32 @@ def test_the_stripe_is_read_and_the_book_asked_for(printing: Printing) -> None:
     reading = printing.driver.read_stripe(printing.progress.append, Never())
     assert reading == StripeReading("9017002010004821735", 1)
     assert PrintProgress(0, needs_document=True) in printing.progress
+
+
+def test_a_book_changed_after_its_stripe_was_read_gets_no_row(printing: Printing) -> None:
+    """Nor does the next one that comes in, until its stripe is read."""
+    printing.bench.hands(do="insert_book", book="book-1", stripe="9017002010004821735")
+    assert isinstance(printing.driver.read_stripe(printing.progress.append, Never()), StripeReading)
+    printing.bench.hands(do="remove_book")
+    printing.bench.hands(do="insert_book", book="book-2", stripe="9017002010004829999")
+    for _ in range(2):
+        outcome = printing.execute()
+        assert (outcome.kind, code_of(outcome)) == (OutcomeKind.NOT_DONE, DeviceErrorCode.DOCUMENT_CHANGED)
+    printing.bench.read(60.0)
+    assert printing.inked == 0
+    assert isinstance(printing.driver.read_stripe(printing.progress.append, Never()), StripeReading)
+    printing.execute()
+    assert printing.inked == len(ROWS)
+
+
+def test_a_line_that_was_out_voids_the_reading_and_a_slip_never_goes_to_the_book(printing: Printing) -> None:
+    printing.bench.hands(do="insert_book", book="book-1", stripe="9017002010004821735")
+    printing.driver.read_stripe(printing.progress.append, Never())
+    slip = replace(printing.prepare(), slip=True)
+    assert code_of(printing.execute(slip)) is DeviceErrorCode.DOCUMENT_CHANGED
+    printing.driver.attach(printing.bench)
+    assert code_of(printing.execute()) is DeviceErrorCode.DOCUMENT_CHANGED
+    assert printing.inked == 0
 
 
 def test_an_empty_stripe_is_a_fault_and_a_stop_is_heeded(printing: Printing) -> None:

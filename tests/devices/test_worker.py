@@ -300,6 +300,58 @@ class SlowDoor(queue.Queue[Any]):
         super().put(item, block, timeout)
 
 
+class Unanswered(Puppet):
+    """A machine that fell silent: after its first word it is asked in vain, again and again."""
+
+    def attach(self, link: Link) -> None:
+        super().attach(link)
+        self.link = link
+
+    def resync(self) -> DeviceError | None:
+        super().resync()
+        until = time.monotonic() + 10.0
+        while time.monotonic() < until:
+            self.link.read(0.05)
+        return None
+
+
+def test_a_question_in_vain_does_not_hold_the_line_that_another_wants() -> None:
+    """A spare comes to the line at once; nobody waits until the old machine has been asked for long enough."""
+    driver, line = Unanswered(), cable()
+    with Watched(driver, lambda: line) as watched:
+        watched.wait(DeviceState.READY)
+        watched.worker.submit(lambda: Outcome(OutcomeKind.UNKNOWN, 0, "", TIMEOUT)).result(5.0)
+        watched.wait(DeviceState.DESYNCHRONISED)
+        with watched.worker.standing_aside():
+            wait_until(lambda: watched.worker.is_away, 1.0)
+            assert refused(watched.worker.submit(lambda: "later, when nobody looks"))
+        wait_until(lambda: driver.asked.count("identify") == 2, 1.0)
+        watched.wait(DeviceState.READY)
+        watched.worker.submit(lambda: Outcome(OutcomeKind.UNKNOWN, 0, "", TIMEOUT)).result(5.0)
+        began = time.monotonic()
+        watched.worker.stop()
+        assert not watched.worker.is_running
+        assert watched.worker.is_away
+        assert time.monotonic() - began < 1.0
+
+
+def test_work_for_somebody_is_not_cut_short_by_who_wants_the_line() -> None:
+    driver, line, told = Unanswered(), cable(), threading.Event()
+
+    def work() -> str:
+        told.wait(5.0)
+        driver.link.read(0.0)
+        return "all of it"
+
+    with Watched(driver, lambda: line) as watched:
+        watched.wait(DeviceState.READY)
+        future = watched.worker.submit(work)
+        watched.wait(DeviceState.BUSY)
+        with watched.worker.standing_aside():
+            told.set()
+            assert future.result(5.0) == "all of it"
+
+
 def test_a_call_let_in_while_the_line_goes_is_refused_not_kept_for_later() -> None:
     driver, ran = Puppet(), []
     watched = Watched(driver, cable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -90,7 +90,8 @@ class TopBar(QFrame):
         )
         locale = QLocale(QLocale.Language.Chinese if texts.language == "zh_CN" else QLocale.Language.English)
         now = QDateTime.currentDateTime()
-        day = locale.toString(now.date(), "dddd" if texts.language == "zh_CN" else "ddd")
+        business_day = QDate.fromString(desk.business_date, Qt.DateFormat.ISODate)
+        day = locale.toString(business_day, "dddd" if texts.language == "zh_CN" else "ddd")
         self.time.setText(f"{desk.business_date} {day} {now.toString('HH:mm')}")
         self.training.setText(texts("frame.training") if desk.training else "")
         self.training.setVisible(desk.training)

@@ -32,6 +32,11 @@ class MachineWatch:
         before, self._status = self._status, status
         return before is None or (before.state, before.error) != (status.state, status.error)
 
+    @property
+    def is_still(self) -> bool:
+        """Whether it has nothing left to do, as far as anything was told of it."""
+        return self._status is None or self._status.state is DeviceState.READY
+
     def asked(self) -> None:
         """The page asked for the machine again, or is left: what was before is no news any more."""
         self._was_missed = False

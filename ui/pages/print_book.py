@@ -23,6 +23,7 @@ from desk.domain.masking import group_number
 from desk.domain.refusals import RefusalCode, refuse
 from desk.views import BookLineView, PrintView
 from devices.contracts import DeviceKind
+from devices.errors import DeviceErrorCode
 from ui.detail_words import device_error_numbered
 from ui.pages.dialogs.line_prompt import LinePrompt
 from ui.pages.dialogs.password_prompt import PasswordPrompt
@@ -55,7 +56,7 @@ class PrintBookPage(StepPage):
     needs = DeviceKind.PASSBOOK_PRINTER
 
     def build(self) -> None:
-        self._notice = Notice()
+        self._notice, self._printer_stopped = Notice(), False
         top = Card(QHBoxLayout())
         top.box.setSpacing(16)
         self._preview = BookPreview(self.texts)
@@ -82,6 +83,7 @@ class PrintBookPage(StepPage):
     def render_view(self) -> None:
         view, t = self.view, self.texts
         assert view is not None
+        self._printer_stopped &= view.state == "unknown"
         asked, again = view.question if view.state == "unknown" else view.lines, view.state == "again"
         self._top.setVisible(bool(view.placed) and not again and view.state != "unknown")
         self._preview.show_page(view, SHOWN_LINES if len(asked) <= SHOWN_LINES else LISTED_PREVIEW_LINES)
@@ -159,7 +161,7 @@ class PrintBookPage(StepPage):
         if view.state == "look":
             return ("warn", t("print.look", number=group_number(view.account_number)), self._look_words(view))
         if view.state == "unknown":
-            return ("warn", self._question(view), t.joined(self._cause(view), t("print.unknown_next")))
+            return ("warn", self._question(view), self._answer_words(view))
         if view.state == "again" and not view.candidates:
             return ("warn", t("page.nobody"), t("page.needs_staff"))
         tone = {
@@ -176,6 +178,12 @@ class PrintBookPage(StepPage):
             t(f"print.{view.state}", **values),
             t(f"print.{view.state}_next", **values),
         )
+
+    def _answer_words(self, view: PrintView) -> str:
+        """How to answer. A wait that was ended or ran out leaves lines in the printer, which a book would get."""
+        t, error = self.texts, device_error_numbered(view.error_number)
+        held = error is not None and error.code in (DeviceErrorCode.CANCELLED, DeviceErrorCode.TIMEOUT)
+        return t.joined(self._cause(view), t("print.unknown_held") if held else "", t("print.unknown_next"))
 
     def _cause(self, view: PrintView) -> str:
         """What the printer's last job ended with, as a sentence; "" where nothing is known of it."""
@@ -264,8 +272,10 @@ class PrintBookPage(StepPage):
             keys = [Action("next", "Return", t("print.seen_enter"), self._answer_keyed)]
         else:
             keys = [Action("", str(n), "", self._settler(n), True, "silent") for n in range(asked + 1)]
+        stopped = Action("", "Alt+O", t("print.printer_stopped"), self._say_stopped)
         return (
             *keys,
+            *(() if self._printer_stopped or self.machine.is_still else (stopped,)),
             Action("none_on_page", "Alt+N", t("print.answer_none"), self._settler(0)),
             Action("all_on_page", "Alt+Y", t("print.answer_all"), self._settler(asked)),
         )
@@ -273,9 +283,14 @@ class PrintBookPage(StepPage):
     def _settler(self, seen: int) -> Callable[[], None]:
         def settle() -> None:
             if self.view is not None:
-                self.send(SettlePrint(self.view.lines_proved + seen))
+                self.send(SettlePrint(self.view.lines_proved + seen, self._printer_stopped))
 
         return settle
+
+    def _say_stopped(self) -> None:
+        """A printer that cannot say so itself stands still: the person looked. The answer follows."""
+        self._printer_stopped = True
+        self.redraw()
 
     def _answer_keyed(self) -> None:
         view, text = self.view, self._seen.text()

@@ -144,7 +144,8 @@ class HeadlessPlayer:
         if view.state == "unknown":
             if self._see_page is None:
                 raise PlayStopped("the page must be looked at")
-            self._must(c.SettlePrint(view.lines_proved + self._see_page(view.question)))
+            seen = self._see_page(view.question)
+            self._must(c.SettlePrint(view.lines_proved + seen, printer_stopped=True))
         elif view.state == "again":
             self._training.insert_book(self._customer.account)
             self._must(c.PrintAgain(REVIEWER, TRAINING_PASSWORD))

@@ -260,7 +260,9 @@ class WindowPlayer(QObject):
 
     def _print(self, view: v.PrintView) -> Keys:
         if view.state == "unknown":
-            return [Stroke(str(self.look_at_page(len(view.question))), "maker")]
+            seen, page = str(self.look_at_page(len(view.question))), self.window.middle.page
+            still = not isinstance(page, StepPage) or page.machine.is_still
+            return [*([] if still else [Stroke("Alt+O", "maker")]), Stroke(seen, "maker")]
         if view.state == "again":
             password = typed(TRAINING_PASSWORD, "second_print", counted=False)
             return [Stroke("+", "second_print"), *password, Stroke("Enter", "second_print")]

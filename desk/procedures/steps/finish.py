@@ -244,7 +244,7 @@ def settle(procedure: Procedure, state: Transaction, act: Settle, person: Person
     if not job.lines_on_page <= act.lines_seen <= len(job.lines):
         return refuse(RefusalCode.FIELD_FORMAT, field="lines_seen")
     events: tuple[Event, ...] = (
-        PrintSettled(act.job_id, act.lines_seen),
+        PrintSettled(act.job_id, act.lines_seen, printer_stopped=act.printer_stopped),
         *(
             ItemClosed(item.item_id, f"{act.lines_seen} lines on the page")
             for item in state.open_items

@@ -115,7 +115,7 @@ def line_missing(desk: Desk, player: Player) -> None:
     stop = desk.interrupt_soon(0.5)
     desk.do(c.PrintBook())
     stop.join()
-    desk.do(c.SettlePrint(0))
+    desk.do(c.SettlePrint(0, printer_stopped=True))
     desk.counter.hands("t5040", do="power_cycle")
     assert desk.counter.ready()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from desk import commands as c
+from desk.domain import events as e
 from desk.domain.events import PrintPrepared
 from desk.views import PrintView
+from tests.desk.forbidden.attack import recorded
 from tests.scenarios.branch import RARE_NAME
 from tests.scenarios.counter import Counter, Desk
 from tests.scenarios.player import Deposit, Player
@@ -38,7 +40,11 @@ def test_a_printer_silent_after_the_line_was_sent_is_asked_about(
     assert (page.state, page.lines_proved, len(page.question)) == ("unknown", 0, 1)
     assert counter.rows_inked() == inked + 1
     assert desk.refused(c.PrintBook()) == "print_open"
-    desk.do(c.SettlePrint(1))
+    assert desk.refused(c.SettlePrint(1)) == "printer_not_still", "what it still holds may be struck later"
+    desk.do(c.SettlePrint(1, printer_stopped=True))
+    (settled,) = recorded(counter, desk.transaction.transaction_id, e.PrintSettled)
+    assert isinstance(settled, e.PrintSettled)
+    assert settled.printer_stopped, "and who said so is on record"
     counter.hands("t5040", do="power_cycle")
     assert counter.ready()
     player.to("end")

@@ -57,7 +57,7 @@ def line_missing(desk: Desk) -> str:
     stop = desk.interrupt_soon(0.5)
     desk.do(c.PrintBook())
     stop.join()
-    desk.do(c.SettlePrint(0))
+    desk.do(c.SettlePrint(0, printer_stopped=True))
     desk.counter.hands("t5040", do="power_cycle")
     assert desk.counter.ready()
     return desk.transaction.transaction_id

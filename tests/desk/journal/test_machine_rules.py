@@ -170,10 +170,20 @@ def said_of_another(bank: Bank) -> Item:
     return bank.head("", "1002"), swap(bank)
 
 
+def signed_long_ago(bank: Bank) -> Item:
+    """By a clock of the supervisor's own, when a certificate that has expired since still stood."""
+    return bank.head(), swap(bank, utc="2026-03-02T01:02:03.000004Z")
+
+
+def dated_back(bank: Bank) -> Item:
+    return replace(bank.head(), business_date="2026-03-02"), swap(bank)
+
+
 _SIGNED = ("staff_no", "statement", "signature", "second_person", "second_statement", "second_signature")
 FORGERIES: tuple[Callable[[Bank], Item], ...] = (
     alone, by_a_teller, by_two_supervisors, by_nobody, without_the_second, without_the_teller, another_machine,
-    another_port, another_act, other_signature, of_no_standing_machine, said_of_another,
+    another_port, another_act, other_signature, of_no_standing_machine, said_of_another, signed_long_ago,
+    dated_back,
 )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ it back, as it always does.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import Any
 
 from devices.contracts import DeviceKind
-from devices.errors import LinkLost
+from devices.errors import DeviceErrorCode, LinkLost
 from devices.self_test import EFFECT_SECONDS, OPERATIONS, STATUS_CALLS, Told
 from devices.single_machine import Machine
 from ui.command_line.devices_actions.common import (
@@ -31,6 +32,10 @@ ACTS = {
     DeviceKind.NOTE_COUNTER: "counts one heap: lay notes in",
     DeviceKind.COUNTERFEIT_DETECTOR: "looks at one note and gives it back: insert a note",
 }
+WAITED = {
+    "en": f"Nothing was put in within {EFFECT_SECONDS:.0f} s: try again, and put it in while the machine waits.",
+}
+"""A self-test's wait is ended by nobody but the clock."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +66,8 @@ def _steps(machine: Machine, with_effects: bool) -> list[dict[str, Any]]:
     names = ["identify", "status", *(["effect"] if with_effects else [])]
     steps: list[dict[str, Any]] = []
     for name in names:
+        if name == "effect":
+            print(_now(machine), file=sys.stderr, flush=True)
         told = run_step(machine, name)
         steps.append(_step(name, told))
         if not told.ok:
@@ -69,6 +76,11 @@ def _steps(machine: Machine, with_effects: bool) -> list[dict[str, Any]]:
         act = f"not tried (--with-effects {ACTS[machine.manifest.kind]})"
         steps.append({"step": "effect", "ok": True, "told": act, "todo": {}})
     return steps
+
+
+def _now(machine: Machine) -> str:
+    """What a person has to do now: nothing else tells that the machine waits for them."""
+    return f"now it {ACTS[machine.manifest.kind]} (waits at most {EFFECT_SECONDS:.0f} s)"
 
 
 def run_step(machine: Machine, name: str) -> Told:
@@ -85,9 +97,9 @@ def run_step(machine: Machine, name: str) -> Told:
 
 
 def _step(name: str, told: Told) -> dict[str, Any]:
-    return {
-        "step": name, "ok": told.ok, "told": told.text, "todo": what_to_do(told.error) if told.error else {},
-    }  # fmt: skip
+    waited = told.error is not None and told.error.code is DeviceErrorCode.CANCELLED
+    todo = WAITED if waited else what_to_do(told.error) if told.error else {}
+    return {"step": name, "ok": told.ok, "told": told.text, "todo": todo}
 
 
 def _lines(value: dict[str, Any]) -> list[str]:

@@ -101,7 +101,7 @@ class Announced:
         }
         lines = [
             f"{self._name} on {told['port']}",
-            'Ctrl-C ends it; hands are JSON lines such as {"do": "report"}',
+            f'Ctrl-C or "kill {os.getpid()}" ends it; hands are JSON lines such as {{"do": "report"}}',
         ]
         answer(self._json, value, lines)
         sys.stdout.flush()
