@@ -73,6 +73,10 @@ class MachineRoom(Protocol):
         """Whether the machine of this place is there, in step, and has nothing left to do."""
         ...
 
+    def is_asking(self, place: str) -> bool:
+        """Whether the machine of this place answers, and says that it works or waits for a person's hands."""
+        ...
+
     def awaits_person(self, place: str) -> bool:
         """Whether the machine of this place waits for a person who says that it is the one."""
         ...

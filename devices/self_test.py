@@ -63,8 +63,6 @@ def identify(driver: Any, clock: Clock) -> Told:
     found = driver.identify()
     if isinstance(found, DeviceError):
         return Told(False, str(found), error=found)
-    if found.kind is IdentityKind.NONE:
-        return Told(True, "it answers, and cannot say who it is", found)
     return Told(True, f"{found.kind.value} {found.value}".strip(), found)
 
 

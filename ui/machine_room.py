@@ -182,6 +182,10 @@ class MachineRoom:
     def is_still(self, place: str) -> bool:
         return self._stations[place].worker.status.state is DeviceState.READY
 
+    def is_asking(self, place: str) -> bool:
+        state = self._stations[place].worker.status.state
+        return state in (DeviceState.BUSY, DeviceState.NEEDS_PERSON) and not self.awaits_person(place)
+
     def awaits_person(self, place: str) -> bool:
         station = self._stations.get(place)
         return station is not None and station.worker.awaits_person

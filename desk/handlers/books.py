@@ -324,10 +324,17 @@ def settle_print(core: DeskCore, command: c.SettlePrint) -> Answer:
     if job is None:
         return refuse(RefusalCode.PRINT_JOB_UNKNOWN)
     moves = _may_still_strike(core)
-    if moves and not command.printer_stopped:
+    if moves and (not command.printer_stopped or _says_otherwise(core)):
         return refuse(RefusalCode.PRINTER_NOT_STILL)
     left = _left_after(core, job, command.lines_seen)
     return as_maker(core, acts.Settle(job.job_id, command.lines_seen, left, moves))
+
+
+def _says_otherwise(core: DeskCore) -> bool:
+    """A person's word that the printer stands still counts where it cannot be asked: one that answers and wants the
+    book holds rows, and strikes them into whatever book is laid in next. Off and on again it holds none."""
+    room = core.given.room
+    return room is not None and room.is_asking("printer")
 
 
 def _may_still_strike(core: DeskCore) -> bool:

@@ -37,6 +37,14 @@ class MachineWatch:
         """Whether it has nothing left to do, as far as anything was told of it."""
         return self._status is None or self._status.state is DeviceState.READY
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether it answers, and says that it works or waits for a person's hands."""
+        status = self._status
+        if status is None or awaits_person(status):
+            return False
+        return status.state in (DeviceState.BUSY, DeviceState.NEEDS_PERSON)
+
     def asked(self) -> None:
         """The page asked for the machine again, or is left: what was before is no news any more."""
         self._was_missed = False

@@ -273,9 +273,10 @@ class PrintBookPage(StepPage):
         else:
             keys = [Action("", str(n), "", self._settler(n), True, "silent") for n in range(asked + 1)]
         stopped = Action("", "Alt+O", t("print.printer_stopped"), self._say_stopped)
+        itself = self.machine.is_still or self.machine.is_asking
         return (
             *keys,
-            *(() if self._printer_stopped or self.machine.is_still else (stopped,)),
+            *(() if self._printer_stopped or itself else (stopped,)),
             Action("none_on_page", "Alt+N", t("print.answer_none"), self._settler(0)),
             Action("all_on_page", "Alt+Y", t("print.answer_all"), self._settler(asked)),
         )

@@ -21,6 +21,7 @@ from devices.drivers.escpos_receipt import EscposReceiptPrinter
 from devices.drivers.ssp import SspDetector
 from devices.drivers.t5040 import T5040Printer
 from devices.errors import DeviceError, DeviceErrorCode
+from devices.link.fault import FaultLink
 from devices.link.log import LOG
 from devices.wire.ssp import Command
 
@@ -112,7 +113,9 @@ class KeepsQuiet(T5040Printer):
     """Talks past whoever listens to the line."""
 
     def attach(self, link: Any) -> None:
-        super().attach(getattr(link, "_inner", link))
+        while hasattr(link, "_inner") and not isinstance(link, FaultLink):
+            link = link._inner
+        super().attach(link)
 
 
 class TakesAnyMachine(T5040Printer):

@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from devices.contracts import DeviceKind
+from devices.contracts import DeviceKind, IdentityKind
 from devices.errors import DeviceErrorCode, LinkLost
 from devices.self_test import EFFECT_SECONDS, OPERATIONS, STATUS_CALLS, Told
 from devices.single_machine import Machine
@@ -26,6 +26,7 @@ from ui.command_line.devices_actions.common import (
 from ui.command_line.unusable import unusable
 
 BETWEEN_SECONDS = 0.1
+NAMELESS = "it answers, and cannot say who it is"
 ACTS = {
     DeviceKind.PASSBOOK_PRINTER: "prints one training line: insert a spare book or a sheet",
     DeviceKind.RECEIPT_PRINTER: "prints one training receipt",
@@ -99,7 +100,8 @@ def run_step(machine: Machine, name: str) -> Told:
 def _step(name: str, told: Told) -> dict[str, Any]:
     waited = told.error is not None and told.error.code is DeviceErrorCode.CANCELLED
     todo = WAITED if waited else what_to_do(told.error) if told.error else {}
-    return {"step": name, "ok": told.ok, "told": told.text, "todo": todo}
+    text = NAMELESS if name == "identify" and told.text == IdentityKind.NONE.value else told.text
+    return {"step": name, "ok": told.ok, "told": text, "todo": todo}
 
 
 def _lines(value: dict[str, Any]) -> list[str]:
