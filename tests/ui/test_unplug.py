@@ -312,6 +312,7 @@ def test_a_printer_lost_after_the_last_row_before_its_proof_is_asked_about(opene
     assert teller.view.state == "unknown"
     assert "607 · D801" in notice(teller)
     assert words(teller, "print.digits_one") in teller.page._digits.text()  # type: ignore[attr-defined]
+    teller.until_away("t5040")
     teller.press("Alt+O", "1")
     teller.window.until(lambda: teller.step == "hand_over")
     assert_ended_right(teller, drawer)
