@@ -20,6 +20,7 @@ from devices.forms import PassbookForm, load_form
 from devices.glyphs import Glyphs
 from devices.link.base import Link
 from devices.link.factory import link_for
+from devices.link.passing import PassingLink
 from devices.registry import Manifest
 
 FORMS = Path(__file__).parents[1] / "resources" / "forms"
@@ -31,38 +32,28 @@ class PastDeadline(LinkLost):
     """The time for an answer is over."""
 
 
-class DeadlineLink:
+class DeadlineLink(PassingLink):
     """Wraps a link: ``seconds`` after its opening, reading and writing raise PastDeadline. A driver's own deadlines are
     shorter; this one ends a dialogue that a noisy line keeps alive."""
 
     def __init__(self, inner: Link, seconds: float, clock: Clock) -> None:
-        self._inner, self._seconds, self._clock = inner, seconds, clock
+        super().__init__(inner)
+        self._seconds, self._clock = seconds, clock
         self._until = clock() + seconds
 
-    @property
-    def name(self) -> str:
-        return self._inner.name
-
-    @property
-    def note(self) -> str:
-        return self._inner.note
-
     def open(self) -> None:
-        self._inner.open()
+        super().open()
         self.extend(self._seconds)
-
-    def close(self) -> None:
-        self._inner.close()
 
     def extend(self, seconds: float) -> None:
         """From now on, that long."""
         self._until = self._clock() + seconds
 
     def write(self, data: bytes, timeout_seconds: float) -> int:
-        return self._inner.write(data, min(timeout_seconds, self._left()))
+        return super().write(data, min(timeout_seconds, self._left()))
 
     def read(self, timeout_seconds: float) -> bytes:
-        return self._inner.read(min(timeout_seconds, self._left()))
+        return super().read(min(timeout_seconds, self._left()))
 
     def _left(self) -> float:
         left = self._until - self._clock()

@@ -15,41 +15,26 @@ from devices.conformance.bench import CALL_SECONDS, Bench
 from devices.conformance.faults import LineKind
 from devices.link.base import Link
 from devices.link.factory import link_for
+from devices.link.passing import PassingLink
 from devices.registry import Manifest, ManifestFlaw, load_manifests
 
 
-class _Counting:
+class _Counting(PassingLink):
     """A link that says when so many bytes have left."""
 
     def __init__(self, inner: Link, told_at: int) -> None:
-        self._inner, self._left = inner, told_at
-
-    @property
-    def name(self) -> str:
-        return self._inner.name
-
-    @property
-    def note(self) -> str:
-        return self._inner.note
-
-    def open(self) -> None:
-        self._inner.open()
-
-    def close(self) -> None:
-        self._inner.close()
+        super().__init__(inner)
+        self._left = told_at
 
     def write(self, data: bytes, timeout_seconds: float) -> int:
         if self._left > len(data):
             self._left -= len(data)
-            return self._inner.write(data, timeout_seconds)
-        self._inner.write(data[: self._left], timeout_seconds)
+            return super().write(data, timeout_seconds)
+        super().write(data[: self._left], timeout_seconds)
         sys.stdout.write("sent\n")
         sys.stdout.flush()
         threading.Event().wait()  # for ever: the rest never leaves
         return len(data)
-
-    def read(self, timeout_seconds: float) -> bytes:
-        return self._inner.read(timeout_seconds)
 
 
 class _Desk(Bench):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from devices.errors import LinkLost
 from devices.link.base import Link
+from devices.link.passing import PassingLink
 
 
 @dataclass
@@ -57,11 +58,12 @@ class Faults:
         )  # fmt: skip
 
 
-class FaultLink:
+class FaultLink(PassingLink):
     """Wraps another link and injects ``faults``, which may be changed while it runs."""
 
     def __init__(self, inner: Link, faults: Faults, clock: Callable[[], float] = time.monotonic) -> None:
-        self._inner, self._clock = inner, clock
+        super().__init__(inner)
+        self._clock = clock
         self._waiting: deque[tuple[float, bytes]] = deque()
         self.told_out = self.told_in = 0
         """Bytes that its user was told have left, or was given, since it was made."""
@@ -77,20 +79,6 @@ class FaultLink:
         self._faults = faults
         self.received = self.written = self.pieces_read = self.pieces_written = self.replaced = 0
         self._cut = False
-
-    @property
-    def name(self) -> str:
-        return self._inner.name
-
-    @property
-    def note(self) -> str:
-        return self._inner.note
-
-    def open(self) -> None:
-        self._inner.open()
-
-    def close(self) -> None:
-        self._inner.close()
 
     # --- writing -----------------------------------------------------------------------------------------------
 

@@ -6,39 +6,27 @@ from collections.abc import Callable
 
 from devices.errors import LinkLost
 from devices.link.base import Link
+from devices.link.passing import PassingLink
 
 
 class WantedBack(LinkLost):
     """The line itself is well: another one needs it now."""
 
 
-class ReleasedLink:
+class ReleasedLink(PassingLink):
     """Wraps another link. Before each piece ``is_wanted`` is asked; True ends what was going on with WantedBack."""
 
     def __init__(self, inner: Link, is_wanted: Callable[[], bool]) -> None:
-        self._inner, self._is_wanted = inner, is_wanted
-
-    @property
-    def name(self) -> str:
-        return self._inner.name
-
-    @property
-    def note(self) -> str:
-        return self._inner.note
-
-    def open(self) -> None:
-        self._inner.open()
-
-    def close(self) -> None:
-        self._inner.close()
+        super().__init__(inner)
+        self._is_wanted = is_wanted
 
     def write(self, data: bytes, timeout_seconds: float) -> int:
         self._give_way()
-        return self._inner.write(data, timeout_seconds)
+        return super().write(data, timeout_seconds)
 
     def read(self, timeout_seconds: float) -> bytes:
         self._give_way()
-        return self._inner.read(timeout_seconds)
+        return super().read(timeout_seconds)
 
     def _give_way(self) -> None:
         if self._is_wanted():

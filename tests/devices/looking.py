@@ -101,3 +101,23 @@ def stays(looking: LookingAtNotes, kind: str, code: DeviceErrorCode, raw: str) -
     looking.fault(kind)
     assert looking.driver.resync() is None
     assert looking.idle(1.0) is DeviceState.READY
+
+
+def silent_and_got_over(looking: Any, answered: int) -> None:
+    """The machine falls silent after so many answers: that is a time-out, and once it speaks again the next note is
+    read, given back, and its mouth shut. ``looking`` can say whether the mouth ``is_open``."""
+    looking.fault("silent", skip=answered)
+    found: object = DeviceState.READY
+    for _ in range(4):
+        found = looking.idle() if found in (DeviceState.READY, DeviceState.BUSY) else found
+    found = looking.inspect() if found is DeviceState.READY else found
+    assert isinstance(found, DeviceError), found
+    assert found.code is DeviceErrorCode.TIMEOUT
+    looking.fault("silent")
+    assert looking.driver.resync() is None
+    looking.insert(10)
+    reading = looking.read()
+    assert (reading.denomination_minor, reading.returned) == (1000, True)
+    assert looking.idle(1.0) is DeviceState.READY
+    assert not looking.is_open
+    assert looking.facts() == ["inserted", "returned"]

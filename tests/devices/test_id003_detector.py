@@ -19,7 +19,7 @@ from devices.simulators.id003 import Id003Simulator
 from devices.simulators.process import SimulatorProcess
 from devices.supervised import SupervisedDetector
 from devices.wire import id003
-from tests.devices.looking import LookingAtNotes, fault_of, passes, stays
+from tests.devices.looking import LookingAtNotes, fault_of, passes, silent_and_got_over, stays
 from tests.devices.rig import Bench, Never, ScriptedMachine, StopAfter, Watched
 from tests.devices.wire.validators import ID003
 
@@ -324,22 +324,7 @@ def test_a_command_the_machine_does_not_know_is_a_fault() -> None:
 @pytest.mark.parametrize("answered", range(18))
 def test_silence_from_any_answer_on_is_a_timeout_and_is_got_over(tmp_path: Path, answered: int) -> None:
     """Through start-up, opening and the first polls."""
-    looking = Looking(Id003Simulator(tmp_path, {}))
-    looking.fault("silent", skip=answered)
-    found: object = DeviceState.READY
-    for _ in range(4):
-        found = looking.idle() if found in (DeviceState.READY, DeviceState.BUSY) else found
-    found = looking.inspect() if found is DeviceState.READY else found
-    assert isinstance(found, DeviceError), found
-    assert found.code is DeviceErrorCode.TIMEOUT
-    looking.fault("silent")
-    assert looking.driver.resync() is None
-    looking.insert(10)
-    reading = looking.read()
-    assert (reading.denomination_minor, reading.returned) == (1000, True)
-    assert looking.idle(1.0) is DeviceState.READY
-    assert not looking.is_open
-    assert looking.facts() == ["inserted", "returned"]
+    silent_and_got_over(Looking(Id003Simulator(tmp_path, {})), answered)
 
 
 def test_a_pulled_cable_is_a_lost_link(looking: Looking) -> None:

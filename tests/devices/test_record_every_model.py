@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from devices.record import Recorder, Recording, read, replay, replay_test, write
 from devices.registry import Manifest, ManifestFlaw, load_manifests
 from devices.single_machine import driver_of
 from tests.devices.rig import Bench
+from tests.devices.written_tests import run_tests
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,18 +112,7 @@ def test_the_ready_tests_run(tmp_path: Path) -> None:
         (tmp_path / f"test_{name}.py").write_text(
             replay_test(read(write(recording)), capture), encoding="utf-8"
         )
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--no-cov",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:randomly",
-    ]
-    found = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = run_tests(tmp_path)
     assert f"{len(RECORDED)} passed" in found.stdout, found.stdout
 
 

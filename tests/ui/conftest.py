@@ -45,6 +45,21 @@ def view_window(themed: QApplication) -> Iterator[Show]:
         one.close()
 
 
+@pytest.fixture(scope="module")
+def windows(themed: QApplication) -> Iterator[Show]:
+    """One window a language for a whole file, for tests that look at many views."""
+    made: dict[str, ViewWindow] = {}
+
+    def of(language: str) -> ViewWindow:
+        if language not in made:
+            made[language] = ViewWindow(language)
+        return made[language]
+
+    yield of
+    for one in made.values():
+        one.close()
+
+
 @pytest.fixture(scope="session")
 def played(themed: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Played]:
     """The whole dual-control deposit of the demo, played through the real window once for each language asked for."""

@@ -36,20 +36,6 @@ PAGE_KEYS = {"", *(str(n) for n in range(10)), "Up", "Down", "F5", "Return"}
 KEY_NAMES = {one.action: one.keys for one in KEYS}
 
 
-@pytest.fixture(scope="module")
-def windows(themed: object) -> Iterator[Callable[[str], ViewWindow]]:
-    made: dict[str, ViewWindow] = {}
-
-    def of(language: str) -> ViewWindow:
-        if language not in made:
-            made[language] = ViewWindow(language)
-        return made[language]
-
-    yield of
-    for one in made.values():
-        one.close()
-
-
 # --- how many keys ----------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ how well it is proved, the holder of a busy port, the countdown; nothing cut, in
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -96,20 +96,6 @@ def opened(window: ViewWindow, *told: DeviceStatus, page: str = "menu") -> Machi
 def shown(sheet: MachineSheet) -> str:
     settle()
     return "\n".join(text for _, text in everything(sheet))
-
-
-@pytest.fixture(scope="module")
-def windows(themed: object) -> Iterator[Callable[[str], ViewWindow]]:
-    made: dict[str, ViewWindow] = {}
-
-    def of(language: str) -> ViewWindow:
-        if language not in made:
-            made[language] = ViewWindow(language)
-        return made[language]
-
-    yield of
-    for one in made.values():
-        one.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from devices import scaffold
 from tests.devices.next_machine.filling import fill
+from tests.devices.written_tests import run_tests
 from ui.command_line.main import main
 
 ROOT = Path(__file__).parents[3]
 MANUAL = ROOT / "resources" / "manual" / "new-driver.md"
-
-
-def run_tests(folder: Path) -> subprocess.CompletedProcess[str]:
-    test = folder / "tests" / "devices" / "test_acme9.py"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--no-cov",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:randomly",
-        str(test),
-    ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+TEST = Path("tests", "devices", "test_acme9.py")
 
 
 @pytest.fixture
@@ -43,7 +26,7 @@ def laid_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, 
 def test_what_is_laid_out_fails_with_the_to_do_list(laid_out: tuple[Path, dict[str, list[str]]]) -> None:
     folder, told = laid_out
     assert [one.split(".")[0] for one in told["to_do"]] == [str(number) for number in range(1, 12)]
-    found = run_tests(folder)
+    found = run_tests(folder / TEST)
     assert found.returncode == 1
     assert "test_nothing_is_left_to_do" in found.stdout
     for number in range(1, 12):
@@ -53,13 +36,13 @@ def test_what_is_laid_out_fails_with_the_to_do_list(laid_out: tuple[Path, dict[s
 def test_filled_in_it_passes_and_no_hole_may_stay(laid_out: tuple[Path, dict[str, list[str]]]) -> None:
     folder, _ = laid_out
     fill(folder, "acme9", range(1, 12))
-    found = run_tests(folder)
+    found = run_tests(folder / TEST)
     assert found.returncode == 0, found.stdout
     dialogue = folder / "tests" / "dialogues" / "acme9.toml"
     dialogue.write_text(
         dialogue.read_text(encoding="utf-8").replace("TD-0001*02", "TD-0002*01"), encoding="utf-8"
     )
-    found = run_tests(folder)
+    found = run_tests(folder / TEST)
     assert found.returncode == 1
     assert "1 failed" in found.stdout
     assert "test_the_simulator_speaks_the_dialogue" in found.stdout
