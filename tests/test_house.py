@@ -173,10 +173,10 @@ MAY_DEFER = ("ui.app", "ui.command_line.main")
 NAMED_REASON = re.compile(r"#.*noqa: PLC0415\s*-\s*\w+")
 NAMED_BY_DATA = (
     "desk.persistence.secrets", "devices.registry", "devices.decode.table", "devices.masking",
-    "ui.command_line.devices",
+    "ui.command_line.devices", "ui.command_line.rules", "ui.command_line.rules_actions.try_question",
 )  # fmt: skip
 """They import what a table names: this system's key store, the simulator asked for, this desk's own drivers, the one
-explainer, the one protocol's masks and the one action asked for."""
+explainer, the one protocol's masks, the one action asked for and the one question put."""
 
 
 def imports_stand_at_the_top(source: Source) -> Iterator[str]:

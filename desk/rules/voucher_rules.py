@@ -13,7 +13,7 @@ from desk.domain.capitals import agrees
 from desk.domain.cash import total_minor
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import REQUIRED, DepositSlip, missing_fields
-from desk.rules.rule_pack import RulePack
+from desk.rules.rule_set import RuleSet
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,14 @@ RULES: tuple[tuple[str, VoucherRule], ...] = (
 )
 
 
-def automatic_checks(facts: SlipFacts, pack: RulePack) -> tuple[CheckResult, ...]:
-    """All automatic checks that the pack has in force, in order."""
+def automatic_checks(facts: SlipFacts, rules: RuleSet) -> tuple[CheckResult, ...]:
+    """All automatic checks that the rules have in force, in order."""
     results = []
     for check, rule in RULES:
-        if check in pack.rules:
+        if rules.row(check) is not None:
             seen, refusal = rule(facts)
             outcome = "pass" if refusal is None else "fail"
             results.append(
-                CheckResult(check, "automatic", outcome, seen, pack.rule_reference(check), refusal)
+                CheckResult(check, "automatic", outcome, seen, rules.rule_reference(check), refusal)
             )
     return tuple(results)

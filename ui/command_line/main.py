@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command("ui.command_line.demo", "open a training branch with simulated machines"),
     "journal": Command("ui.command_line.journal", "prove the record in a database"),
     "devices": Command("ui.command_line.devices", "find, test, simulate and explain the machines"),
+    "rules": Command("ui.command_line.rules", "rehearse, check, compare and sign rule packs"),
     "evidence": Command("ui.command_line.evidence", "export or check the proof of one transaction"),
 }
 """A command's module has ``add_arguments(parser)`` and ``run(arguments) -> int``."""

@@ -1,0 +1,1 @@
+"""The actions of ``teller-desk rules``, one a module."""
