@@ -26,7 +26,9 @@ from desk.procedures.acts import Act, Begin
 from desk.procedures.decide import decide
 from desk.procedures.procedure import Procedure, Step
 from desk.records import Authenticator, Records, Sealed, Signer
-from desk.rules.rule_pack import RulePack
+from desk.rules.rule_book import RuleBook
+from desk.rules.rule_pack import PackFlaw
+from desk.rules.rule_set import RuleSet
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class DeskConfig:
     currency: str = "CNY"
     training: bool = False
     language: str = "zh_CN"
+    region: str = "CN"
     book_policy: BookPolicy = DEFAULT_POLICY
 
 
@@ -67,7 +70,7 @@ class Collaborators:
     records: Records
     bank: CoreBank
     procedures: Mapping[str, Procedure]
-    pack: RulePack
+    rules: RuleBook
     authenticator: Authenticator
     machines: Machines
     forms: BookForms
@@ -138,6 +141,17 @@ class DeskCore:
         assert self.state is not None
         return self.given.procedures[self.state.procedure]
 
+    @property
+    def rules(self) -> RuleSet:
+        """The rules the transaction on the counter began under; today's where there is none. A desk without rules for its
+        business date does not open (``ui.composition.open_desk``)."""
+        pinned = self.given.rules.by_reference(self.state.rules) if self.state and self.state.rules else None
+        if pinned is not None:
+            return pinned
+        today = self.given.rules.on(self.given.config.business_date)
+        assert not isinstance(today, PackFlaw), today
+        return today
+
     def step(self) -> Step | None:
         if self.state is None or not self.state.step:
             return None
@@ -199,7 +213,7 @@ class DeskCore:
             person=staff_no,
             role=role,
             transaction=transaction,
-            rule_pack=self.given.pack.reference,
+            rule_pack=self.rules.reference,
             currency=config.currency,
         )
 
@@ -232,6 +246,8 @@ class DeskCore:
             return refuse(RefusalCode.PROCEDURE_UNKNOWN, procedure=state.procedure)
         if procedure.digest != state.procedure_digest:
             return refuse(RefusalCode.PROCEDURE_CHANGED, procedure=state.procedure)
+        if state.rules and self.given.rules.by_reference(state.rules) is None:
+            return refuse(RefusalCode.RULES_UNKNOWN, rules=state.rules)
         self.state, self.counter = state, Counter()
         return self.read_beside()
 

@@ -75,6 +75,8 @@ def canonical(
         "match": state.match.result if state.match else "",
         "maker": state.maker,
     }
+    if state.rules:
+        facts["rules"] = state.rules
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -110,7 +110,7 @@ def _identify(core: DeskCore, state: Transaction) -> PageView:
 
 def checks_of(core: DeskCore, state: Transaction) -> tuple[CheckView, ...]:
     """The checklist: automatic items as they came out, attested ones in the procedure's order with Alt+digit."""
-    pack = core.given.pack
+    pack = core.rules
     views = [
         CheckView(c.check, pack.title(c.check), c.kind, c.outcome, 0, c.seen, pack.source(c.check))
         for c in state.checks.values()

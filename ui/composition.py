@@ -32,13 +32,14 @@ from desk.persistence.secrets import DeskKeys
 from desk.persistence.witness import Witness
 from desk.procedures.loader import Flaw, load_procedure
 from desk.procedures.procedure import Procedure
-from desk.rules.rule_pack import PackFlaw, RulePack, choose, load_pack
 from desk.session import TellerSession
 from devices.contracts import DeviceIdentity, IdentityKind, PassbookJob
 from devices.errors import DeviceError
 from devices.forms import UNITS_PER_MM, PassbookForm, lay_out, load_form, marked
 from devices.registry import Manifest, ManifestFlaw, load_manifests
 from devices.worker import DeviceWorker
+from ui.adopted_rules import FOLDER as RULES_FOLDER
+from ui.adopted_rules import take_in_rules
 from ui.machine_room import MachineRoom, Placed
 
 RESOURCES = Path(__file__).parents[1] / "resources"
@@ -118,16 +119,6 @@ def load_procedures() -> dict[str, Procedure] | Flaw:
             return loaded
         found[loaded.procedure] = loaded
     return found
-
-
-def load_packs() -> tuple[RulePack, ...] | PackFlaw:
-    packs = []
-    for path in sorted((RESOURCES / "rules").glob("*.toml")):
-        loaded = load_pack(path.read_text(encoding="utf-8"), path.name)
-        if isinstance(loaded, PackFlaw):
-            return loaded
-        packs.append(loaded)
-    return tuple(packs)
 
 
 @dataclass
@@ -244,27 +235,25 @@ def open_desk(
     top: CounterTop,
 ) -> OpenDesk | Refusal:
     """Everything together. A flaw in a shipped file or a missing trust file is a refusal that names it."""
-    procedures, packs = load_procedures(), load_packs()
+    procedures = load_procedures()
     if isinstance(procedures, Flaw):
         return refuse(RefusalCode.PROCEDURE_INVALID, flaw=procedures)
-    if isinstance(packs, PackFlaw):
-        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=packs)
-    pack = choose(packs, config.business_date)
-    if pack is None:
-        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=f"no rule pack for {config.business_date}")
     root = read_trust(trust_file.read_bytes()) if trust_file.exists() else b""
     if isinstance(root, Refusal) or not root:
         return refuse(RefusalCode.TRUST_MISSING, file=trust_file.name)
     other = _other_desk(store, config)
     if other:
         return other
+    rules = take_in_rules(store, trust_file.parent / RULES_FOLDER, root, config, utc_text())
+    if isinstance(rules, Refusal):
+        return rules
     bank = EmbeddedCoreBank(store, lambda form: shelf.forms[form].lines)
     given = Collaborators(
         config=config,
         records=store,
         bank=bank,
         procedures=procedures,
-        pack=pack,
+        rules=rules,
         authenticator=PasswordAuthenticator(store, root, sealed_keys),
         machines=top.room.machines if top.room else top.machines,
         forms=shelf,

@@ -150,6 +150,26 @@ class MachineConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class AdoptedPack:
+    """A rule pack in an event: its file's name, its exact text, and the bank's signature over it with the signer's
+    certificate (``desk.journal.pack_seal``)."""
+
+    file: str
+    text: str
+    certificate: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class RulesAdopted(Event):
+    """From now on this desk judges by these packs, all of them together; what began before keeps its own."""
+
+    name: ClassVar[str] = "rules.adopted"
+    region: str
+    packs: tuple[AdoptedPack, ...]
+
+
+@dataclass(frozen=True)
 class AccountOpened(Event):
     """An account known to the embedded ledger. ``side`` is its normal side, ``kind`` e.g. "current_savings"."""
 
@@ -193,7 +213,8 @@ class HistoryPosted(Event):
 
 @dataclass(frozen=True)
 class TransactionStarted(Event):
-    """A procedure began for a customer; the procedure is pinned by the digest of its file."""
+    """A procedure began for a customer; the procedure is pinned by the digest of its file, the rules by the reference of
+    their set ("" in records of before there were sets)."""
 
     name: ClassVar[str] = "transaction.started"
     number: str
@@ -204,6 +225,7 @@ class TransactionStarted(Event):
     hand_limit_minor: int
     maker: str
     first_step: str
+    rules: str = ""
 
 
 @dataclass(frozen=True)
@@ -615,7 +637,7 @@ class UnknownEvent(Event):
 
 DESK_EVENTS: tuple[type[Event], ...] = (
     DeskEnrolled, PersonEnrolled, PersonRevoked, SignedOn, SignOnRefused, DayOpened, DrawerOpened, AccountOpened,
-    PassbookIssued, HistoryPosted, PersonalErased, MachineBound, MachineConfirmed,
+    PassbookIssued, HistoryPosted, PersonalErased, MachineBound, MachineConfirmed, RulesAdopted,
 )  # fmt: skip
 """They belong to the desk and its ledger; no transaction changes by them."""
 

@@ -38,6 +38,9 @@ class RefusalCode(Enum):
     PROCEDURE_INVALID = (210, "procedure_invalid")
     TRANSACTION_UNKNOWN = (211, "transaction_unknown")
     PROCEDURE_CHANGED = (212, "procedure_changed")
+    RULES_UNKNOWN = (213, "rules_unknown")
+    RULES_INVALID = (214, "rules_invalid")
+    RULES_UNSEALED = (215, "rules_unsealed")
 
     ACCOUNT_UNKNOWN = (301, "account_unknown")
     ACCOUNT_NOT_OPEN = (302, "account_not_open")

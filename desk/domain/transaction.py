@@ -149,6 +149,7 @@ class Transaction:
     open_items: tuple[e.ItemOpened, ...] = ()
     acted: Mapping[str, str] = field(default_factory=dict)
     first_step: str = ""
+    rules: str = ""
     receipt_job: str = ""
     receipt_outcome: str = ""
     turned_to: int = 0
@@ -248,6 +249,7 @@ def _started(state: Transaction, event: e.TransactionStarted, happened: Happened
         maker=event.maker,
         step=event.first_step,
         first_step=event.first_step,
+        rules=event.rules,
         acted={event.maker: "make"},
     )
 

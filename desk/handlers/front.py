@@ -33,7 +33,10 @@ def start(core: DeskCore, command: c.StartTransaction) -> Answer:
         return refuse(RefusalCode.PROCEDURE_UNKNOWN, procedure=wanted)
     config = core.given.config
     core.start(core.given.new_id())
-    begin = acts.Begin(_number(core), config.control_mode, config.review_limit_minor, config.hand_limit_minor)
+    begin = acts.Begin(
+        _number(core), config.control_mode, config.review_limit_minor, config.hand_limit_minor,
+        core.rules.reference,
+    )  # fmt: skip
     refusal = core.begin(found[0], begin, core.person)
     if refusal:
         core.clear()
@@ -121,7 +124,7 @@ def key_slip(core: DeskCore, command: c.KeySlip) -> Answer:
     slip = _slip(core, command, amount)
     written = {"account_name": slip.account_name, "account_number": slip.account_number}
     sealed = core.seal_json(written)
-    results = automatic_checks(_slip_facts(core, slip, amount), core.given.pack)
+    results = automatic_checks(_slip_facts(core, slip, amount), core.rules)
     refusal = as_maker(core, acts.WriteSlip(slip, sealed.ref, results), (sealed,))
     if refusal is None:
         core.counter.written = written
@@ -171,7 +174,7 @@ def _slip_facts(core: DeskCore, slip: DepositSlip, keyed_amount_minor: int) -> S
 
 def tick(core: DeskCore, command: c.TickCheck) -> Answer:
     """An attested item: who and when stand in the head, what was seen in the event."""
-    rule = core.given.pack.rule_reference(command.check)
+    rule = core.rules.rule_reference(command.check)
     seen = reason(command.remark)[:REMARK_CHARACTERS] or "seen on paper"
     return as_maker(core, acts.Tick(command.check, command.passed, seen, rule))
 

@@ -54,7 +54,7 @@ def rekey(core: DeskCore, command: c.Rekey) -> Answer:
 
 
 def compare_name(core: DeskCore, command: c.CompareName) -> Answer:
-    refusal = as_seated(core, acts.CompareNames(command.agrees, core.given.pack.rule_reference("VC-13")))
+    refusal = as_seated(core, acts.CompareNames(command.agrees, core.rules.rule_reference("VC-13")))
     if refusal is None and not command.agrees:
         core.counter.seat = None
     return refusal

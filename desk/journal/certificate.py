@@ -20,11 +20,13 @@ CERTIFICATE_TAG = b"teller-desk/certificate/v1\0"
 
 
 class CertificateKind(Enum):
-    """What a certificate's key may do: issue for a branch, seal a desk's chain, or sign as a person."""
+    """What a certificate's key may do: issue for a branch, seal a desk's chain, sign as a person, or sign rule
+    packs for the bank."""
 
     BRANCH = "branch"
     DESK = "desk"
     PERSON = "person"
+    RULES = "rules"
 
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

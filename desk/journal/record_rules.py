@@ -17,6 +17,7 @@ from desk.domain.people import Act, Qualification
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
 from desk.facts import ADJUST_CURSOR, PRINT_AGAIN, cursor_digest, print_again_digest, verdict_digest
+from desk.journal.adopted_rules import PackClaim, RulesSoFar, adopted_findings, loaded, pinned_findings
 from desk.journal.certificate import Certificate
 from desk.journal.count_rules import count_findings
 from desk.journal.entry import Recorded
@@ -28,6 +29,7 @@ from desk.journal.print_rules import print_findings
 from desk.journal.statement import Statement, unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, person_problem
+from desk.rules.rule_pack import PackFlaw
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class RecordRules:
     _postings: set[str] = field(default_factory=set)
     _seen_missing: set[tuple[str, int]] = field(default_factory=set)
     _machines: dict[str, str] = field(default_factory=dict)
+    _rules: RulesSoFar = field(default_factory=RulesSoFar)
 
     def see(self, one: Recorded) -> None:
         """Judge one entry in the light of all before it, then take it in."""
@@ -80,6 +83,7 @@ class RecordRules:
         yield from head_findings(self.past, one, state, self.trust)
         yield from count_findings(self.past, one, state)
         yield from print_findings(self.past, one, state)
+        yield from pinned_findings(self._rules, one, state)
 
     # --- statements -------------------------------------------------------------------------------------
 
@@ -261,6 +265,18 @@ class RecordRules:
         for reason, text in confirmed_findings(one, self.trust):
             self._bad(one, reason, text)
 
+    def _adopted(self, one: Recorded, state: Transaction) -> None:
+        """Rules come in with the bank's signatures; those of before stay where they do not hold."""
+        assert isinstance(one.event, e.RulesAdopted)
+        claims: list[PackClaim] = []
+        found = list(adopted_findings(one, one.event, self.trust.root, claims))
+        for reason, text in found:
+            self._bad(one, reason, text)
+        self.jobs += [SignatureJob(one.sequence, *claim) for claim in claims]
+        packs = loaded(one.event)
+        if not found and not isinstance(packs, PackFlaw):
+            self._rules.current = (one.event.region, packs)
+
     def _posted(self, one: Recorded, state: Transaction) -> None:
         assert isinstance(one.event, e.DepositPosted)
         for text in posting_gaps(self.past, state, one.event, one.head):
@@ -286,6 +302,7 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.PrintSettled: (RecordRules._settled,),
     e.MachineBound: (RecordRules._bound,),
     e.MachineConfirmed: (RecordRules._confirmed,),
+    e.RulesAdopted: (RecordRules._adopted,),
     e.HistoryPosted: (RecordRules._history,),
     e.DepositPosted: (RecordRules._history, RecordRules._posted),
 }

@@ -56,6 +56,7 @@ class Reason(Enum):
     PRINT = "print"
     FACTS = "facts"
     MACHINE = "machine"
+    RULES = "rules"
 
 
 @dataclass(frozen=True)

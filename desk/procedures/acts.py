@@ -28,6 +28,7 @@ class Begin(Act):
     control_mode: ControlMode
     review_limit_minor: int
     hand_limit_minor: int
+    rules: str = ""
 
 
 @dataclass(frozen=True)

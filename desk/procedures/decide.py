@@ -44,6 +44,7 @@ def begin(procedure: Procedure, state: Transaction, act: acts.Begin, person: Per
             hand_limit_minor=act.hand_limit_minor,
             maker=person.staff_no,
             first_step=procedure.first.step,
+            rules=act.rules,
         ),
     )
 

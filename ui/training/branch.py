@@ -23,6 +23,8 @@ from desk.journal.trust import write_trust
 from desk.persistence.journal_store import JournalStore
 from desk.persistence.personal_store import SealedRecord
 from desk.persistence.secrets import seal_person_key
+from ui.adopted_rules import FOLDER as RULES_FOLDER
+from ui.adopted_rules import seal_shipped
 from ui.composition import slip_file
 
 TRAINING_PASSWORD = "teller desk training"  # noqa: S105 - printed in the README: it opens training keys only
@@ -103,6 +105,15 @@ class BranchFolder:
         return self.root / "keys"
 
     @property
+    def rules(self) -> Path:
+        return self.root / RULES_FOLDER
+
+    @property
+    def issuer(self) -> Path:
+        """The training bank's own key for rule packs, so that HQ's part can be rehearsed too."""
+        return self.root / "issuer"
+
+    @property
     def machines(self) -> Path:
         return self.root / "machines"
 
@@ -120,6 +131,7 @@ class _Founder:
 
     def __init__(self) -> None:
         self.root, self.branch = SigningKey.generate(), SigningKey.generate()
+        self.rules = SigningKey.generate()
         self.branch_certificate = self._issue(
             CertificateKind.BRANCH, BRANCH_ID, self.branch.public_key, self.root
         )
@@ -132,6 +144,10 @@ class _Founder:
             kind, subject, BRANCH_ID, public_key, issuer, serial=secrets.token_hex(16), valid_from=VALID[0],
             valid_to=VALID[1], roles=roles, qualifications=qualifications,
         )  # fmt: skip
+
+    def rules_certificate(self) -> str:
+        """The certificate of the key that signs the bank's rule packs."""
+        return self._issue(CertificateKind.RULES, "rules", self.rules.public_key, self.root)
 
     def desk(self, key: SigningKey) -> str:
         return self._issue(CertificateKind.DESK, DESK_LABEL, key.public_key, self.branch)
@@ -178,6 +194,11 @@ def found(store: JournalStore, desk_key: SigningKey, folder: BranchFolder, busin
     folder.keys.mkdir(parents=True, exist_ok=True)
     for staff_no, text in keys.items():
         (folder.keys / f"{staff_no}.key").write_text(text, encoding="ascii")
+    folder.issuer.mkdir(parents=True, exist_ok=True)
+    sealed_key = seal_person_key(founder.rules, TRAINING_PASSWORD, training=True)
+    (folder.issuer / "issuer.key").write_text(sealed_key, encoding="ascii")
+    (folder.issuer / "issuer.certificate").write_text(founder.rules_certificate(), encoding="ascii")
+    seal_shipped(folder.rules, founder.rules_certificate(), founder.rules)
     folder.trust.write_bytes(write_trust("培训银行 Training Bank", founder.root.public_key))
 
 
