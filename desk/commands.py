@@ -98,6 +98,17 @@ class ReturnSlip(Command):
 
 
 @dataclass(frozen=True)
+class OverrideName(Command):
+    """The teller and a supervisor compared the name, whose writing alone differs, with ``document``
+    (``desk.procedures.steps.name_doubt.DOCUMENTS``); ``seen`` says what they saw. Both sign."""
+
+    document: str
+    seen: str
+    staff_no: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class CountNotes(Command):
     """Waits for a machine: one machine batch for the current counting step."""
 

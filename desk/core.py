@@ -143,8 +143,8 @@ class DeskCore:
 
     @property
     def rules(self) -> RuleSet:
-        """The rules the transaction on the counter began under; today's where there is none. A desk without rules for its
-        business date does not open (``ui.composition.open_desk``)."""
+        """The rules the transaction on the counter began under; today's where there is none. A desk without rules for
+        its business date does not open (``ui.composition.open_desk``)."""
         pinned = self.given.rules.by_reference(self.state.rules) if self.state and self.state.rules else None
         if pinned is not None:
             return pinned

@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
-from desk.domain.events import CursorAdjusted, MachineBound, PrintPrepared
+from desk.domain.events import CursorAdjusted, MachineBound, NameOverridden, PrintPrepared
 from desk.domain.masking import group_number
 from desk.domain.money import plain_amount
 from desk.domain.procedure_kinds import Text
@@ -23,6 +23,7 @@ DIGEST_TAG = b"teller-desk/facts/v1\0"
 VERDICT_TAG = b"teller-desk/verdict/v1\0"
 PRINT_AGAIN_TAG = b"teller-desk/print-again/v1\0"
 MACHINE_TAG = b"teller-desk/machine/v1\0"
+OVERRIDE_TAG = b"teller-desk/override-name/v1\0"
 CURSOR_TAG = b"teller-desk/adjust-cursor/v1\0"
 
 PRINT_AGAIN = "print_again"
@@ -40,6 +41,7 @@ LABELS: dict[str, Text] = {
     "capitals": Text("大写金额", "Amount in capitals"),
     "cash": Text("券别明细", "Denominations"),
     "match": Text("账号户名", "Number and name"),
+    "override": Text("户名书写差异，核对证件、授权", "Name differs in writing: document, authoriser"),
     "maker": Text("经办", "Maker"),
 }
 
@@ -77,6 +79,8 @@ def canonical(
     }
     if state.rules:
         facts["rules"] = state.rules
+    if state.override is not None:
+        facts["override"] = [state.override.document, state.override.second_person]
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -126,6 +130,22 @@ def cursor_digest(transaction: str, move: CursorAdjusted) -> str:
     return hashlib.sha256(CURSOR_TAG + plain).hexdigest()
 
 
+def override_digest(state: Transaction, override: NameOverridden) -> str:
+    """The digest of one difference between two names and of the document that settled it (hex). The statements' nonce
+    is the override's own id."""
+    match = state.match
+    facts: dict[str, Any] = {
+        "transaction": state.transaction_id,
+        "compared": match.compared.digest if match else "",
+        "result": match.result if match else "",
+        "reasons": list(match.reasons) if match else [],
+        "document": override.document,
+        "evidence": override.evidence.digest,
+    }
+    plain = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(OVERRIDE_TAG + plain).hexdigest()
+
+
 def machine_digest(desk: str, bound: MachineBound) -> str:
     """The digest of which machine comes to which place of which desk, and whose place it takes (hex). The statements'
     nonce is the binding's own id, so that each permits that one binding."""
@@ -147,11 +167,15 @@ def shown(plain: bytes) -> tuple[tuple[Text, str], ...]:
     facts = json.loads(plain)
     lines: list[tuple[Text, str]] = []
     for name, label in LABELS.items():
+        if name not in facts:
+            continue
         value = facts[name]
         if name == "amount":
             value = f"{Decimal(value):,.2f}"
         elif name == "account_number":
             value = group_number(value)
+        elif name == "override":
+            value = " · ".join(value)
         elif name == "cash":
             value = "  ".join(f"{plain_amount(unit)}×{pieces}" for unit, pieces in value)
         lines.append((label, str(value)))

@@ -16,7 +16,7 @@ from desk.corebank.contract import BookFacts
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import PARKED
-from desk.handlers import book_acts, books, cash, front, machines, people, review
+from desk.handlers import book_acts, books, cash, front, machines, name_doubt, people, review
 from desk.handlers.shape import Answer, Handler, as_maker
 from desk.procedures import acts
 from desk.records import NotRecorded
@@ -74,6 +74,7 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.TickCheck: front.tick,
     c.AcceptSlip: front.accept_slip,
     c.Advance: advance,
+    c.OverrideName: name_doubt.override_name,
     c.ReturnSlip: front.return_slip,
     c.CountNotes: cash.count_notes,
     c.KeyHandCount: cash.key_hand_count,

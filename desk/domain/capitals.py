@@ -1,17 +1,27 @@
 """Amounts in Chinese capitals (大写金额): every permitted text of a sum, the canonical one first.
 
-Instead of a fuzzy parser, all texts the rules allow are generated and a text is compared with them.
+Instead of a fuzzy parser, all texts the rules allow are generated and a text is compared with them. Must not hold what
+is said about a text that is none of them: that is ``desk.domain.capital_faults`` and ``desk.rules.capital_rules``.
 Source: 支付结算办法 annex 1, as tabled in counter-rules §1.2 (CA-1 … CA-11).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 PREFIX = "人民币"
-_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+ALPHABET = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整"
+"""The characters of a canonical text (CA-1), after folding."""
+
+FOLDS: Mapping[str, str] = {"貳": "贰", "陸": "陆", "億": "亿", "萬": "万", "圓": "元", "圆": "元", "正": "整"}
+"""Other forms that CA-1 accepts, and what they stand for; a rule pack may name its own."""
+
+TOO_LONG_MINOR = 10**18
+"""The first amount beyond capitals: they go to sixteen figures of yuan."""
+
+_DIGITS = ALPHABET[:10]
 _PLACES = ("", "拾", "佰", "仟")
 _UNITS = ("", "万", "亿", "万亿")
-_TOO_LONG_MINOR = 10**18
-_FOLD = str.maketrans({"貳": "贰", "陸": "陆", "億": "亿", "萬": "万", "圓": "元", "圆": "元", "正": "整"})
 
 
 def capitals(amount_minor: int) -> str:
@@ -25,7 +35,7 @@ def variants(amount_minor: int) -> tuple[str, ...]:
 
     None for an amount that is not positive (CA-11), or longer than capitals go.
     """
-    if not 0 < amount_minor < _TOO_LONG_MINOR:
+    if not 0 < amount_minor < TOO_LONG_MINOR:
         return ()
     yuan, jiao, fen = amount_minor // 100, amount_minor // 10 % 10, amount_minor % 10
     wholes = [whole + "元" for whole in _wholes(yuan)] if yuan else [""]
@@ -51,14 +61,16 @@ def _wholes(yuan: int) -> list[str]:
 
 
 def _joints(above: int, value: int) -> tuple[str, ...]:
-    """What may stand between two sections: 零 when the right one begins with 0 (CA-5); with or without it when only
-    the left one ends in 0 (CA-6), where we write it if that whole section is 0."""
+    """What may stand between two sections: 零 when the right one begins with 0 (CA-5); without or with it when only
+    the place to the left is 0, whether alone or at the end of a run (CA-6).
+
+    CA-6 names the 万 and the 元 place. The joint of 亿 and 仟万 goes by the same measure: the annex is silent on it, and
+    both 壹拾亿伍仟万 and 壹拾亿零伍仟万 are read as one sum only.
+    """
     if above < 0:
         return ("",)
     if value < 1000:
         return ("零",)
-    if above == 0:
-        return ("零", "")
     return ("", "零") if above % 10 == 0 else ("",)
 
 
@@ -86,9 +98,16 @@ def _tails(yuan: int, jiao: int, fen: int) -> list[str]:
     return ends
 
 
-def normalise(text: str) -> str:
+def with_zero_yuan(amount_minor: int) -> tuple[str, ...]:
+    """The texts that some systems print for less than 1 yuan, 零元伍角; none of them is in the annex."""
+    if not 0 < amount_minor < 100:
+        return ()
+    return tuple("零元" + tail for tail in _tails(1, amount_minor // 10, amount_minor % 10))
+
+
+def normalise(text: str, folds: Mapping[str, str] = FOLDS) -> str:
     """Traditional forms and 正 folded to the canonical characters; nothing else is forgiven."""
-    return text.translate(_FOLD)
+    return "".join(folds.get(char, char) for char in text)
 
 
 def agrees(text: str, amount_minor: int, preprinted: bool = False) -> bool:

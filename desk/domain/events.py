@@ -213,8 +213,8 @@ class HistoryPosted(Event):
 
 @dataclass(frozen=True)
 class TransactionStarted(Event):
-    """A procedure began for a customer; the procedure is pinned by the digest of its file, the rules by the reference of
-    their set ("" in records of before there were sets)."""
+    """A procedure began for a customer; the procedure is pinned by the digest of its file, the rules by the reference
+    of their set ("" in records of before there were sets)."""
 
     name: ClassVar[str] = "transaction.started"
     number: str
@@ -288,6 +288,23 @@ class NameMatched(Event):
     result: str
     reasons: tuple[str, ...]
     compared: PersonalRef
+
+
+@dataclass(frozen=True)
+class NameOverridden(Event):
+    """The doubt about a name's writing (NEAR_E) was settled: teller and supervisor compared it with ``document`` and
+    both signed, over ``desk.facts.override_digest`` with ``override_id`` as nonce. What they saw stands in ``evidence``."""
+
+    name: ClassVar[str] = "name.overridden"
+    override_id: str
+    document: str
+    evidence: PersonalRef
+    staff_no: str = ""
+    statement: str = ""
+    signature: str = ""
+    second_person: str = ""
+    second_statement: str = ""
+    second_signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -643,8 +660,8 @@ DESK_EVENTS: tuple[type[Event], ...] = (
 
 TRANSACTION_EVENTS: tuple[type[Event], ...] = (
     TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
-    CheckRecorded, NameMatched, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead, VerdictGiven,
-    NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
+    CheckRecorded, NameMatched, NameOverridden, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead,
+    VerdictGiven, NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
     CustomerDisagreed, DepositPosted, PageTurned, CursorAdjusted, PrintPrepared, PrintClosed, PrintSettled,
     ReceiptPrepared, ReceiptPrinted, ItemOpened, ItemClosed, TransactionParked, TransactionResumed,
     TransactionCancelled, HandedOver,

@@ -55,6 +55,8 @@ class RefusalCode(Enum):
     SLIP_DATE = (311, "slip_date")
     AMOUNT_DIFFERS_FROM_SLIP = (312, "amount_differs_from_slip")
     CHECK_AUTOMATIC = (313, "check_automatic")
+    NAME_NOT_OVERRIDABLE = (314, "name_not_overridable")
+    EVIDENCE_MISSING = (315, "evidence_missing")
 
     BATCH_INCOMPLETE = (401, "batch_incomplete")
     BATCH_USED = (402, "batch_used")

@@ -134,6 +134,7 @@ class Transaction:
     slip: e.SlipRecorded | None = None
     checks: Mapping[str, CheckState] = field(default_factory=dict)
     match: e.NameMatched | None = None
+    override: e.NameOverridden | None = None
     batches: tuple[CashBatch, ...] = ()
     current: tuple[str, ...] = ()
     accepted: Mapping[str, e.CountAccepted] = field(default_factory=dict)
@@ -161,6 +162,14 @@ class Transaction:
     @property
     def is_ended(self) -> bool:
         return self.status == ENDED
+
+    @property
+    def names_agree(self) -> bool:
+        """Number and name are the account's: the same, or differing in their writing only and settled by two people."""
+        if self.match is None or not self.match.number_agrees:
+            return False
+        settled = self.match.result == "NEAR_E" and self.override is not None
+        return settled or self.match.result in ("EXACT", "NORMALISED")
 
     def batches_of(self, stage: CountStage) -> tuple[CashBatch, ...]:
         """The batches that stand for this stage now, in the order they came."""
@@ -262,7 +271,7 @@ def _step_passed(state: Transaction, event: e.StepPassed, happened: Happened) ->
 
 
 def _identified(state: Transaction, event: e.CustomerIdentified, happened: Happened) -> Transaction:
-    cleared = _void_signatures(replace(state, slip=None, checks={}, match=None))
+    cleared = _void_signatures(replace(state, slip=None, checks={}, match=None, override=None))
     return replace(
         cleared,
         account_id=event.account_id,
@@ -288,7 +297,9 @@ def _slip(state: Transaction, event: e.SlipRecorded, happened: Happened) -> Tran
     second = {b.batch_id for b in state.batches_of(CountStage.SECOND)}
     kept = tuple(batch_id for batch_id in state.current if batch_id not in second)
     seen = {name: check for name, check in state.checks.items() if name.startswith("ID-")}
-    voided = _void_signatures(replace(state, checks=seen, match=None, accepted={}, current=kept))
+    voided = _void_signatures(
+        replace(state, checks=seen, match=None, override=None, accepted={}, current=kept)
+    )
     return replace(voided, slip=event, given_back=("", ""))
 
 
@@ -300,7 +311,11 @@ def _check(state: Transaction, event: e.CheckRecorded, happened: Happened) -> Tr
 
 
 def _matched(state: Transaction, event: e.NameMatched, happened: Happened) -> Transaction:
-    return replace(state, match=event)
+    return replace(state, match=event, override=None)
+
+
+def _overridden(state: Transaction, event: e.NameOverridden, happened: Happened) -> Transaction:
+    return replace(state, override=event, acted={event.second_person: "authorise", **state.acted})
 
 
 _STAGES = {stage.value for stage in CountStage}
@@ -497,6 +512,7 @@ _FOLDS: dict[type[e.Event], Fold] = {
     e.SlipRecorded: _slip,
     e.CheckRecorded: _check,
     e.NameMatched: _matched,
+    e.NameOverridden: _overridden,
     e.BatchCounted: _batch,
     e.CountCleared: _count_cleared,
     e.CountAccepted: _count_accepted,

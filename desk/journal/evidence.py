@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -26,7 +26,7 @@ from desk.journal.fact_rules import facts_findings
 from desk.journal.keys import canonical, fingerprint, is_signed_by
 from desk.journal.past import Past
 from desk.journal.record_rules import RecordRules
-from desk.journal.statement import unproved
+from desk.journal.statement import Statement, unproved
 from desk.journal.trust import Trust
 from desk.journal.verify import BadEntry, Reason, personal_refs
 
@@ -176,27 +176,28 @@ def _chained(evidence: Evidence, root: bytes, findings: list[BadEntry]) -> tuple
     return tuple(recorded)
 
 
-def _statements(one: Recorded) -> str:
-    return str(getattr(one.event, "statement", ""))
+def _all_statements(own: Sequence[Recorded]) -> Iterator[Statement]:
+    """Every statement of the transaction's events, a second person's among them."""
+    for one in own:
+        for name in ("statement", "second_statement"):
+            statement = unproved(str(getattr(one.event, name, "")))
+            if statement is not None:
+                yield statement
 
 
 def _signers(evidence: Evidence, root: bytes, own: Sequence[Recorded]) -> Trust:
     """Offline the certificates in the statements stand for the enrolments; each leads to the root or is
     refused."""
     persons: dict[str, str] = {}
-    for one in own:
-        statement = unproved(_statements(one))
-        if statement is not None:
-            persons.setdefault(statement.staff_no, statement.certificate)
+    for statement in _all_statements(own):
+        persons.setdefault(statement.staff_no, statement.certificate)
     return Trust(root, evidence.branch_certificate, persons)
 
 
 def _people(own: Sequence[Recorded]) -> dict[str, tuple[str, ...]]:
     acts: dict[str, tuple[str, ...]] = {}
-    for one in own:
-        statement = unproved(_statements(one))
-        if statement is not None:
-            acts[statement.staff_no] = (*acts.get(statement.staff_no, ()), statement.act)
+    for statement in _all_statements(own):
+        acts[statement.staff_no] = (*acts.get(statement.staff_no, ()), statement.act)
     return acts
 
 

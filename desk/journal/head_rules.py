@@ -24,8 +24,8 @@ FOUNDING = (e.HistoryPosted, e.AccountOpened, e.DrawerOpened, e.PassbookIssued)
 
 _BY_MAKER: frozenset[type[e.Event]] = frozenset(
     {
-        e.TransactionStarted, e.CustomerIdentified, e.SlipRecorded, e.NameMatched, e.NoteReferred, e.FactsFrozen,
-        e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PageTurned, e.CursorAdjusted, e.PrintPrepared,
+        e.TransactionStarted, e.CustomerIdentified, e.SlipRecorded, e.NameMatched, e.NameOverridden, e.NoteReferred,
+        e.FactsFrozen, e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PageTurned, e.CursorAdjusted, e.PrintPrepared,
         e.PrintClosed, e.PrintSettled, e.ReceiptPrepared, e.ReceiptPrinted, e.TransactionParked,
         e.TransactionResumed, e.TransactionCancelled, e.HandedOver,
     }
@@ -38,6 +38,7 @@ PLACES: Mapping[str, Mapping[type[e.Event], tuple[str, ...]]] = {
         e.CustomerIdentified: ("identify",),
         e.SlipRecorded: ("slip",),
         e.NameMatched: ("match",),
+        e.NameOverridden: ("match",),
         e.NoteReferred: ("count",),
         e.NoteRead: ("suspect",),
         e.VerdictGiven: ("suspect",),

@@ -46,16 +46,14 @@ def _missing(stands: dict[str, bool]) -> Iterator[str]:
 
 
 def _front(state: Transaction) -> Iterator[str]:
-    checks, match = state.checks.values(), state.match
+    checks = state.checks.values()
     yield from _missing(
         {
             "posted before": not state.is_posted,
             "no known control mode": state.control_mode in _MODES,
             "a check is missing": state.checks.keys() >= CHECKS,
             "a check did not pass": all(check.outcome in ("pass", "warn") for check in checks),
-            "number and name do not agree": match is not None
-            and match.number_agrees
-            and match.result in ("EXACT", "NORMALISED"),
+            "number and name do not agree": state.names_agree,
             "a rejected note is still open": not state.rejected_open() and state.open_note() is None,
         }
     )

@@ -16,7 +16,14 @@ from desk.domain.cash import CountStage
 from desk.domain.people import Act, Qualification
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
-from desk.facts import ADJUST_CURSOR, PRINT_AGAIN, cursor_digest, print_again_digest, verdict_digest
+from desk.facts import (
+    ADJUST_CURSOR,
+    PRINT_AGAIN,
+    cursor_digest,
+    override_digest,
+    print_again_digest,
+    verdict_digest,
+)
 from desk.journal.adopted_rules import PackClaim, RulesSoFar, adopted_findings, loaded, pinned_findings
 from desk.journal.certificate import Certificate
 from desk.journal.count_rules import count_findings
@@ -185,6 +192,18 @@ class RecordRules:
         )
         self._claim(one, event.statement, event.signature, (event.staff_no, "verdict", digest, event.note_id))
 
+    def _overridden(self, one: Recorded, state: Transaction) -> None:
+        """Only a doubt about the writing, under the maker's and a supervisor's signatures over exactly this one."""
+        event, match = one.event, state.match
+        assert isinstance(event, e.NameOverridden)
+        if match is None or not match.number_agrees or match.result != "NEAR_E":
+            self._bad(one, Reason.FACTS, "overrides a difference that nobody may override")
+        self._acted(one, event.second_person, "authorise")
+        digest, nonce = override_digest(state, event), event.override_id
+        self._claim(one, event.statement, event.signature, (state.maker, "make", digest, nonce))
+        binds = (event.second_person, "authorise", digest, nonce)
+        self._claim(one, event.second_statement, event.second_signature, binds)
+
     def _prepared(self, one: Recorded, state: Transaction) -> None:
         """Lines a person saw missing, here or in another transaction of the same book, print again under a second
         person's signature over exactly this job; nothing else carries one."""
@@ -296,6 +315,7 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.FactsFrozen: (RecordRules._frozen,),
     e.Countersigned: (RecordRules._signed,),
     e.VerdictGiven: (RecordRules._verdict,),
+    e.NameOverridden: (RecordRules._overridden,),
     e.CursorAdjusted: (RecordRules._adjusted,),
     e.PrintPrepared: (RecordRules._prepared,),
     e.PrintClosed: (RecordRules._closed,),

@@ -84,6 +84,19 @@ class PassMatch(Act):
 
 
 @dataclass(frozen=True)
+class OverrideName(Act):
+    """Two people compared a name of doubtful writing with ``document``: the maker's and the authoriser's signatures,
+    each proved; what they saw stands in ``evidence``."""
+
+    override_id: str
+    document: str
+    evidence: PersonalRef
+    authoriser: Person
+    made: SignedBy
+    authorised: SignedBy
+
+
+@dataclass(frozen=True)
 class ReturnToSlip(Act):
     reason: str
 

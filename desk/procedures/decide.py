@@ -23,7 +23,7 @@ from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import ENDED, PARKED, Transaction
 from desk.procedures import acts
 from desk.procedures.procedure import Procedure
-from desk.procedures.steps import count, cursor, finish, identify, review, slip, suspect
+from desk.procedures.steps import count, cursor, finish, identify, name_doubt, review, slip, suspect
 from desk.procedures.steps.shape import ANYONE, MAKER, SECOND, Decision, Rule
 
 
@@ -101,6 +101,7 @@ RULES: Mapping[type[acts.Act], Rule] = {
     acts.PassSlip: Rule(_at(StepKind.CHECKLIST), MAKER, slip.accept, edits=True),
     acts.MatchName: Rule(_at(StepKind.NAME_MATCH), MAKER, slip.match, edits=True),
     acts.PassMatch: Rule(_at(StepKind.NAME_MATCH), MAKER, slip.pass_match, edits=True),
+    acts.OverrideName: Rule(_at(StepKind.NAME_MATCH), MAKER, name_doubt.override, edits=True),
     acts.ReturnToSlip: Rule(_at(StepKind.NAME_MATCH, StepKind.CASH_COUNT), MAKER, slip.give_back, edits=True),
     acts.AddBatch: Rule(_COUNTS, ANYONE, count.add, edits=True),
     acts.AddHandCount: Rule(_COUNTS, ANYONE, count.add_by_hand, edits=True),

@@ -100,7 +100,7 @@ def match_refusal(state: Transaction) -> Refusal | None:
     """Why the match step stands still, as a refusal; None when it agreed."""
     if state.match is None:
         return None
-    if state.match.number_agrees and state.match.result in ("EXACT", "NORMALISED"):
+    if state.names_agree:
         return None
     if not state.match.number_agrees:
         return refuse(RefusalCode.NUMBER_MISMATCH)
