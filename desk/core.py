@@ -163,7 +163,7 @@ class DeskCore:
 
     def captured_slip(self) -> DepositSlip | None:
         """The customer's electronic slip while it may still serve: a slip that was given back never does again."""
-        if self.state is None:
+        if self.state is None or not self.procedure.has(StepKind.CHECKLIST):
             return None
         checklist = self.procedure.step_of(StepKind.CHECKLIST).step
         used = any(step == checklist for step, _ in self.state.passed)

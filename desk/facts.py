@@ -13,7 +13,7 @@ from typing import Any
 
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
-from desk.domain.events import CursorAdjusted, MachineBound, NameOverridden, PrintPrepared
+from desk.domain.events import CursorAdjusted, MachineBound, NameOverridden, PrintPrepared, SealCompared
 from desk.domain.masking import group_number
 from desk.domain.money import plain_amount
 from desk.domain.procedure_kinds import Text
@@ -28,6 +28,15 @@ CURSOR_TAG = b"teller-desk/adjust-cursor/v1\0"
 
 PRINT_AGAIN = "print_again"
 """The act of a statement that permits a second print."""
+
+WARNING_TAG = b"teller-desk/accept-warning/v1\0"
+SEAL_TAG = b"teller-desk/seal/v1\0"
+
+ACCEPT_WARNING = "accept_warning"
+"""The act of a statement by which a second person takes a warning on."""
+
+SEAL = "seal"
+"""The act of a statement that says how a seal compares."""
 
 ADJUST_CURSOR = "adjust_cursor"
 """The act of a statement that permits a book's cursor to be moved by hand."""
@@ -144,6 +153,30 @@ def override_digest(state: Transaction, override: NameOverridden) -> str:
     }
     plain = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return hashlib.sha256(OVERRIDE_TAG + plain).hexdigest()
+
+
+def warning_digest(state: Transaction, check: str, said: str) -> str:
+    """The digest of one warning and the reason for which it is taken on (hex)."""
+    slip = state.slip
+    facts = [
+        state.transaction_id,
+        slip.version_no if slip else 0,
+        slip.written.digest if slip else "",
+        check,
+        said,
+    ]
+    plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(WARNING_TAG + plain).hexdigest()
+
+
+def seal_digest(state: Transaction, compared: SealCompared) -> str:
+    """The digest of one comparison of seals (hex): which pictures, how the specimen lay, and the verdict."""
+    facts = [
+        state.transaction_id, compared.staff_no, compared.verdict, compared.specimen.digest, compared.scan.digest,
+        compared.dx_px, compared.dy_px, compared.rotation_centidegrees, compared.scale_permille,
+    ]  # fmt: skip
+    plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(SEAL_TAG + plain).hexdigest()
 
 
 def machine_digest(desk: str, bound: MachineBound) -> str:

@@ -170,6 +170,15 @@ class RulesAdopted(Event):
 
 
 @dataclass(frozen=True)
+class SpecimenReserved(Event):
+    """The reserved seal specimen (预留印鉴) of an account; the picture beside the chain."""
+
+    name: ClassVar[str] = "account.specimen_reserved"
+    account_id: str
+    specimen: PersonalRef
+
+
+@dataclass(frozen=True)
 class AccountOpened(Event):
     """An account known to the embedded ledger. ``side`` is its normal side, ``kind`` e.g. "current_savings"."""
 
@@ -254,7 +263,9 @@ class CustomerIdentified(Event):
 
 @dataclass(frozen=True)
 class SlipRecorded(Event):
-    """What the deposit slip says; name and number beside the chain. ``form`` is the voucher type code."""
+    """What a voucher says; what is personal of it beside the chain. ``form`` is the voucher type code, ``asked`` are
+    the checks that a person answers on this form, where the procedure leaves them to it; ``use`` is "cash" or
+    "transfer" where the form may serve for either."""
 
     name: ClassVar[str] = "slip.recorded"
     version_no: int
@@ -265,11 +276,25 @@ class SlipRecorded(Event):
     rows: tuple[Row, ...]
     source: str
     written: PersonalRef
+    asked: tuple[str, ...] = ()
+    use: str = ""
+
+
+@dataclass(frozen=True)
+class ScanAttached(Event):
+    """A picture of the voucher was laid beside it: ``side`` "front", "back" or "document"."""
+
+    name: ClassVar[str] = "voucher.scan_attached"
+    scan: PersonalRef
+    side: str
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True)
 class CheckRecorded(Event):
-    """One line of the checklist: who judged it, how, and what was seen."""
+    """One line of the checklist: who judged it, how, and what was seen. ``looked_ms``: how long a person had it before
+    them; ``hasty``: shorter than the rules think anyone can look."""
 
     name: ClassVar[str] = "check.recorded"
     check: str
@@ -277,6 +302,70 @@ class CheckRecorded(Event):
     outcome: str
     seen: str
     rule: str
+    looked_ms: int = 0
+    hasty: bool = False
+
+
+@dataclass(frozen=True)
+class WarningAccepted(Event):
+    """What the rules only warn of was taken on by the teller for ``reason``, and by a second person, who signs with the
+    act "accept_warning" over ``desk.facts.warning_digest``, ``warning_id`` being its nonce."""
+
+    name: ClassVar[str] = "check.warning_accepted"
+    warning_id: str
+    check: str
+    reason: str
+    second_person: str
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class SealCompared(Event):
+    """One person laid the reserved specimen over the voucher's seal and says "agrees", "differs" or "unsure", signed
+    with the act "seal" over ``desk.facts.seal_digest``, ``comparison_id`` being its nonce. The numbers say how the
+    specimen lay when they decided."""
+
+    name: ClassVar[str] = "seal.compared"
+    comparison_id: str
+    staff_no: str
+    verdict: str
+    specimen: PersonalRef
+    scan: PersonalRef
+    dx_px: int
+    dy_px: int
+    rotation_centidegrees: int
+    scale_permille: int
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
+class VoucherRefused(Event):
+    """The voucher was refused: ``grounds`` are the checks it failed, ``reason`` the usual reason (RF-…).
+    ``statement_no`` and ``digest`` name the return-reason statement that was made, both "" where it was given back
+    before acceptance. ``kept``: it is not handed back before a supervisor decided (RF-4)."""
+
+    name: ClassVar[str] = "voucher.refused"
+    grounds: tuple[str, ...]
+    reason: str
+    remark: str = ""
+    statement_no: str = ""
+    digest: str = ""
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class PaperHandedOut(Event):
+    """A paper of the desk (return-reason statement, certificate) went to the system's print queue or into a file:
+    ``outcome`` is "unknown" until a person says that it lies there ("done") or does not ("not_done")."""
+
+    name: ClassVar[str] = "paper.handed_out"
+    document_no: str
+    digest: str
+    way: str
+    outcome: str
+    copy_no: int = 1
 
 
 @dataclass(frozen=True)
@@ -293,7 +382,8 @@ class NameMatched(Event):
 @dataclass(frozen=True)
 class NameOverridden(Event):
     """The doubt about a name's writing (NEAR_E) was settled: teller and supervisor compared it with ``document`` and
-    both signed, over ``desk.facts.override_digest`` with ``override_id`` as nonce. What they saw stands in ``evidence``."""
+    both signed, over ``desk.facts.override_digest`` with ``override_id`` as nonce. What they saw stands in
+    ``evidence``."""
 
     name: ClassVar[str] = "name.overridden"
     override_id: str
@@ -655,12 +745,14 @@ class UnknownEvent(Event):
 DESK_EVENTS: tuple[type[Event], ...] = (
     DeskEnrolled, PersonEnrolled, PersonRevoked, SignedOn, SignOnRefused, DayOpened, DrawerOpened, AccountOpened,
     PassbookIssued, HistoryPosted, PersonalErased, MachineBound, MachineConfirmed, RulesAdopted,
+    SpecimenReserved,
 )  # fmt: skip
 """They belong to the desk and its ledger; no transaction changes by them."""
 
 TRANSACTION_EVENTS: tuple[type[Event], ...] = (
     TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
-    CheckRecorded, NameMatched, NameOverridden, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead,
+    CheckRecorded, ScanAttached, WarningAccepted, SealCompared, VoucherRefused, PaperHandedOut, NameMatched,
+    NameOverridden, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead,
     VerdictGiven, NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
     CustomerDisagreed, DepositPosted, PageTurned, CursorAdjusted, PrintPrepared, PrintClosed, PrintSettled,
     ReceiptPrepared, ReceiptPrinted, ItemOpened, ItemClosed, TransactionParked, TransactionResumed,

@@ -57,6 +57,12 @@ class RefusalCode(Enum):
     CHECK_AUTOMATIC = (313, "check_automatic")
     NAME_NOT_OVERRIDABLE = (314, "name_not_overridable")
     EVIDENCE_MISSING = (315, "evidence_missing")
+    CHECK_FAILED = (316, "check_failed")
+    WARNING_OPEN = (317, "warning_open")
+    SCAN_MISSING = (318, "scan_missing")
+    SPECIMEN_MISSING = (319, "specimen_missing")
+    FORM_UNKNOWN = (320, "form_unknown")
+    PAPER_OPEN = (321, "paper_open")
 
     BATCH_INCOMPLETE = (401, "batch_incomplete")
     BATCH_USED = (402, "batch_used")
@@ -100,6 +106,9 @@ class RefusalCode(Enum):
     BOOK_UNSEEN = (617, "book_unseen")
     BOOK_NOT_FULL = (618, "book_not_full")
     PRINTER_NOT_STILL = (619, "printer_not_still")
+    DOCUMENT_INCOMPLETE = (621, "document_incomplete")
+    DOCUMENT_FIELD = (622, "document_field")
+    DOCUMENT_NOT_IN_FORCE = (623, "document_not_in_force")
 
     MACHINE_KIND = (651, "machine_kind")
     MACHINE_BOUND = (652, "machine_bound")

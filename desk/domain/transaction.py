@@ -41,6 +41,8 @@ class CheckState:
     rule: str
     person: str
     utc: str
+    looked_ms: int = 0
+    hasty: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,12 @@ class Transaction:
     checks: Mapping[str, CheckState] = field(default_factory=dict)
     match: e.NameMatched | None = None
     override: e.NameOverridden | None = None
+    scans: tuple[e.ScanAttached, ...] = ()
+    warnings: Mapping[str, e.WarningAccepted] = field(default_factory=dict)
+    seals: tuple[e.SealCompared, ...] = ()
+    refused: e.VoucherRefused | None = None
+    papers: tuple[e.PaperHandedOut, ...] = ()
+    last_utc: str = ""
     batches: tuple[CashBatch, ...] = ()
     current: tuple[str, ...] = ()
     accepted: Mapping[str, e.CountAccepted] = field(default_factory=dict)
@@ -232,7 +240,9 @@ class Transaction:
 def apply(state: Transaction, happened: Happened) -> Transaction:
     """Fold one event. Events of the desk or of a newer program leave the transaction as it is."""
     fold = _FOLDS.get(type(happened.event))
-    return fold(state, happened.event, happened) if fold else state
+    if fold is None:
+        return state
+    return replace(fold(state, happened.event, happened), last_utc=happened.utc or state.last_utc)
 
 
 def fold_all(transaction_id: str, history: tuple[Happened, ...]) -> Transaction:
@@ -298,16 +308,43 @@ def _slip(state: Transaction, event: e.SlipRecorded, happened: Happened) -> Tran
     kept = tuple(batch_id for batch_id in state.current if batch_id not in second)
     seen = {name: check for name, check in state.checks.items() if name.startswith("ID-")}
     voided = _void_signatures(
-        replace(state, checks=seen, match=None, override=None, accepted={}, current=kept)
+        replace(
+            state, checks=seen, match=None, override=None, warnings={}, seals=(), accepted={}, current=kept
+        )
     )
     return replace(voided, slip=event, given_back=("", ""))
 
 
 def _check(state: Transaction, event: e.CheckRecorded, happened: Happened) -> Transaction:
     recorded = CheckState(
-        event.check, event.kind, event.outcome, event.seen, event.rule, happened.person, happened.utc
-    )
+        event.check, event.kind, event.outcome, event.seen, event.rule, happened.person, happened.utc,
+        event.looked_ms, event.hasty,
+    )  # fmt: skip
     return replace(state, checks={**state.checks, event.check: recorded})
+
+
+def _scan(state: Transaction, event: e.ScanAttached, happened: Happened) -> Transaction:
+    """A new picture of a side takes the place of the old one, and what was compared on that one does not stand."""
+    kept = tuple(one for one in state.scans if one.side != event.side)
+    return replace(state, scans=(*kept, event), seals=())
+
+
+def _warning(state: Transaction, event: e.WarningAccepted, happened: Happened) -> Transaction:
+    acted = {event.second_person: "review", **state.acted}
+    return replace(state, warnings={**state.warnings, event.check: event}, acted=acted)
+
+
+def _seal(state: Transaction, event: e.SealCompared, happened: Happened) -> Transaction:
+    acted = {event.staff_no: "review", **state.acted}
+    return replace(state, seals=(*state.seals, event), acted=acted)
+
+
+def _refused(state: Transaction, event: e.VoucherRefused, happened: Happened) -> Transaction:
+    return replace(_void_signatures(state), refused=event, reason=event.reason)
+
+
+def _paper(state: Transaction, event: e.PaperHandedOut, happened: Happened) -> Transaction:
+    return replace(state, papers=(*state.papers, event))
 
 
 def _matched(state: Transaction, event: e.NameMatched, happened: Happened) -> Transaction:
@@ -511,6 +548,11 @@ _FOLDS: dict[type[e.Event], Fold] = {
     e.CustomerIdentified: _identified,
     e.SlipRecorded: _slip,
     e.CheckRecorded: _check,
+    e.ScanAttached: _scan,
+    e.WarningAccepted: _warning,
+    e.SealCompared: _seal,
+    e.VoucherRefused: _refused,
+    e.PaperHandedOut: _paper,
     e.NameMatched: _matched,
     e.NameOverridden: _overridden,
     e.BatchCounted: _batch,

@@ -25,7 +25,8 @@ FOUNDING = (e.HistoryPosted, e.AccountOpened, e.DrawerOpened, e.PassbookIssued)
 _BY_MAKER: frozenset[type[e.Event]] = frozenset(
     {
         e.TransactionStarted, e.CustomerIdentified, e.SlipRecorded, e.NameMatched, e.NameOverridden, e.NoteReferred,
-        e.FactsFrozen, e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PageTurned, e.CursorAdjusted, e.PrintPrepared,
+        e.FactsFrozen, e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PageTurned, e.CursorAdjusted,
+        e.PrintPrepared, e.ScanAttached, e.WarningAccepted, e.VoucherRefused, e.PaperHandedOut,
         e.PrintClosed, e.PrintSettled, e.ReceiptPrepared, e.ReceiptPrinted, e.TransactionParked,
         e.TransactionResumed, e.TransactionCancelled, e.HandedOver,
     }
@@ -33,6 +34,7 @@ _BY_MAKER: frozenset[type[e.Event]] = frozenset(
 _BY_SECOND: frozenset[type[e.Event]] = frozenset({e.KeyElementsRekeyed, e.Countersigned, e.ReviewReturned})
 _OWN_WORD = (e.KeyElementsRekeyed, e.Countersigned, e.ReviewReturned, e.VerdictGiven)
 
+_NOWHERE: tuple[str, ...] = ()
 PLACES: Mapping[str, Mapping[type[e.Event], tuple[str, ...]]] = {
     "cash_deposit": {
         e.CustomerIdentified: ("identify",),
@@ -60,7 +62,28 @@ PLACES: Mapping[str, Mapping[type[e.Event], tuple[str, ...]]] = {
         e.ReceiptPrepared: ("hand_over",),
         e.ReceiptPrinted: ("hand_over",),
         e.HandedOver: ("hand_over",),
-    }
+        e.ScanAttached: ("slip",),
+        e.SealCompared: _NOWHERE,
+        e.VoucherRefused: _NOWHERE,
+    },
+    "voucher_examination": {
+        e.CustomerIdentified: ("voucher",),
+        e.SlipRecorded: ("voucher",),
+        e.ScanAttached: ("voucher", "seal"),
+        e.WarningAccepted: ("voucher",),
+        e.NameMatched: ("match",),
+        e.NameOverridden: ("match",),
+        e.SealCompared: ("seal",),
+        e.VoucherRefused: ("voucher", "conclude"),
+        e.PaperHandedOut: ("give_back",),
+        e.BatchCounted: _NOWHERE,
+        e.CountAccepted: _NOWHERE,
+        e.FactsFrozen: _NOWHERE,
+        e.Countersigned: _NOWHERE,
+        e.DepositPosted: _NOWHERE,
+        e.PrintPrepared: _NOWHERE,
+        e.HandedOver: _NOWHERE,
+    },
 }
 """At which steps of a procedure an event can happen. A procedure that is not here is held to its steps' order only."""
 

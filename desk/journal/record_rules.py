@@ -17,12 +17,16 @@ from desk.domain.people import Act, Qualification
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import Happened, Transaction, apply
 from desk.facts import (
+    ACCEPT_WARNING,
     ADJUST_CURSOR,
     PRINT_AGAIN,
+    SEAL,
     cursor_digest,
     override_digest,
     print_again_digest,
+    seal_digest,
     verdict_digest,
+    warning_digest,
 )
 from desk.journal.adopted_rules import PackClaim, RulesSoFar, adopted_findings, loaded, pinned_findings
 from desk.journal.certificate import Certificate
@@ -204,6 +208,32 @@ class RecordRules:
         binds = (event.second_person, "authorise", digest, nonce)
         self._claim(one, event.second_statement, event.second_signature, binds)
 
+    def _taken_on(self, one: Recorded, state: Transaction) -> None:
+        """A warning is taken on by the maker, and by a second person who signs it."""
+        event = one.event
+        assert isinstance(event, e.WarningAccepted)
+        check = state.checks.get(event.check)
+        if check is None or check.outcome != "warn":
+            self._bad(one, Reason.FACTS, f"takes on {event.check}, which warned of nothing")
+        self._acted(one, event.second_person, "review")
+        binds = (
+            event.second_person, ACCEPT_WARNING, warning_digest(state, event.check, event.reason), event.warning_id,
+        )  # fmt: skip
+        self._claim(one, event.statement, event.signature, binds)
+
+    def _compared(self, one: Recorded, state: Transaction) -> None:
+        """The maker compares the seals first, then, where they did not agree, another person; each signs."""
+        event = one.event
+        assert isinstance(event, e.SealCompared)
+        if (event.staff_no == state.maker) == bool(state.seals):
+            self._bad(one, Reason.SAME_PERSON, "the seals were compared by the wrong person")
+        if event.staff_no != state.maker:
+            self._acted(one, event.staff_no, "review")
+        if event.scan not in [scan.scan for scan in state.scans]:
+            self._bad(one, Reason.FACTS, "compares a picture that is not this voucher's")
+        binds = (event.staff_no, SEAL, seal_digest(state, event), event.comparison_id)
+        self._claim(one, event.statement, event.signature, binds)
+
     def _prepared(self, one: Recorded, state: Transaction) -> None:
         """Lines a person saw missing, here or in another transaction of the same book, print again under a second
         person's signature over exactly this job; nothing else carries one."""
@@ -316,6 +346,8 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.Countersigned: (RecordRules._signed,),
     e.VerdictGiven: (RecordRules._verdict,),
     e.NameOverridden: (RecordRules._overridden,),
+    e.WarningAccepted: (RecordRules._taken_on,),
+    e.SealCompared: (RecordRules._compared,),
     e.CursorAdjusted: (RecordRules._adjusted,),
     e.PrintPrepared: (RecordRules._prepared,),
     e.PrintClosed: (RecordRules._closed,),

@@ -14,6 +14,7 @@ from desk.domain.cash import CashBatch, CashRow
 from desk.domain.events import LedgerLine, PersonalRef
 from desk.domain.people import Person
 from desk.domain.procedure_kinds import ControlMode
+from desk.domain.seal_placement import SealPlacement
 from desk.domain.voucher import DepositSlip
 from desk.rules.voucher_rules import CheckResult
 
@@ -58,10 +59,106 @@ class WriteSlip(Act):
 
 @dataclass(frozen=True)
 class Tick(Act):
+    """``looked_ms``: how long the item lay before the person; ``look_ms``: the least in which anyone can look."""
+
     check: str
     passed: bool
     seen: str
     rule: str
+    looked_ms: int = 0
+    look_ms: int = 0
+
+
+@dataclass(frozen=True)
+class FoundAccount:
+    """The account a voucher names, as the core bank has it."""
+
+    account_id: str
+    customer_id: str
+    account: PersonalRef
+    book_id: str
+
+
+@dataclass(frozen=True)
+class KeyVoucher(Act):
+    """A voucher of any form and what the rules said of it; what it says stands in ``written``, ``asked`` are the checks
+    that a person answers on this form. ``account`` None where the number names none."""
+
+    form: str
+    use: str
+    currency: str
+    amount_minor: int
+    voucher_date: str
+    written: PersonalRef
+    asked: tuple[str, ...]
+    results: tuple[CheckResult, ...]
+    account: FoundAccount | None
+
+
+@dataclass(frozen=True)
+class AttachScan(Act):
+    scan: PersonalRef
+    side: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class AcceptWarning(Act):
+    warning_id: str
+    check: str
+    reason: str
+    second: SecondPrint
+
+
+@dataclass(frozen=True)
+class PassVoucher(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class CompareSeal(Act):
+    """One person's comparison; ``signed`` binds it. ``rule`` is the check's reference."""
+
+    comparison_id: str
+    verdict: str
+    placement: SealPlacement
+    specimen: PersonalRef
+    scan: PersonalRef
+    rule: str
+    signed: SignedBy
+
+
+@dataclass(frozen=True)
+class RefuseVoucher(Act):
+    """``reason`` an RF code; ``statement_no`` and ``digest`` of the statement that was made, if one is due."""
+
+    grounds: tuple[str, ...]
+    reason: str
+    remark: str
+    statement_no: str
+    digest: str
+    kept: bool
+    item_id: str
+    next_person: str
+
+
+@dataclass(frozen=True)
+class Conclude(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class GiveVoucherBack(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class RecordPaper(Act):
+    document_no: str
+    digest: str
+    way: str
+    outcome: str
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,18 @@ from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import ENDED, PARKED, Transaction
 from desk.procedures import acts
 from desk.procedures.procedure import Procedure
-from desk.procedures.steps import count, cursor, finish, identify, name_doubt, review, slip, suspect
+from desk.procedures.steps import (
+    count,
+    cursor,
+    finish,
+    identify,
+    name_doubt,
+    review,
+    seal,
+    slip,
+    suspect,
+    voucher,
+)
 from desk.procedures.steps.shape import ANYONE, MAKER, SECOND, Decision, Rule
 
 
@@ -86,6 +97,8 @@ def cancel(procedure: Procedure, state: Transaction, act: acts.CancelNow, person
 _COUNTS = frozenset({StepKind.CASH_COUNT, StepKind.SECOND_COUNT})
 _ANY = frozenset(StepKind)
 _REVIEWS = frozenset({StepKind.SECOND_COUNT, StepKind.REVIEW})
+_TWO_JUDGE = frozenset({StepKind.SUSPECT_NOTE, StepKind.SEAL_CHECK})
+"""Steps at which maker and second person each give their own judgement."""
 _FREEZES = frozenset({StepKind.REVIEW, StepKind.CUSTOMER_CONFIRM})
 
 
@@ -97,7 +110,18 @@ RULES: Mapping[type[acts.Act], Rule] = {
     acts.Identify: Rule(_at(StepKind.IDENTIFY), MAKER, identify.identify, edits=True),
     acts.ConfirmIdentity: Rule(_at(StepKind.IDENTIFY), MAKER, identify.confirm, edits=True),
     acts.WriteSlip: Rule(_at(StepKind.CHECKLIST), MAKER, slip.write, edits=True),
-    acts.Tick: Rule(_at(StepKind.CHECKLIST), MAKER, slip.tick, edits=True),
+    acts.Tick: Rule(_at(StepKind.CHECKLIST, StepKind.VOUCHER), MAKER, slip.tick, edits=True),
+    acts.KeyVoucher: Rule(_at(StepKind.VOUCHER), MAKER, voucher.write, edits=True),
+    acts.AttachScan: Rule(
+        _at(StepKind.VOUCHER, StepKind.CHECKLIST, StepKind.SEAL_CHECK), MAKER, voucher.attach, edits=True
+    ),
+    acts.AcceptWarning: Rule(_at(StepKind.VOUCHER), MAKER, voucher.accept_warning, edits=True),
+    acts.PassVoucher: Rule(_at(StepKind.VOUCHER), MAKER, voucher.accept, edits=True),
+    acts.CompareSeal: Rule(_at(StepKind.SEAL_CHECK), ANYONE, seal.compare, edits=True),
+    acts.RefuseVoucher: Rule(_at(StepKind.VOUCHER, StepKind.CONCLUDE), MAKER, voucher.turn_away, edits=True),
+    acts.Conclude: Rule(_at(StepKind.CONCLUDE), MAKER, voucher.conclude, edits=True),
+    acts.RecordPaper: Rule(_at(StepKind.GIVE_BACK), MAKER, voucher.paper),
+    acts.GiveVoucherBack: Rule(_at(StepKind.GIVE_BACK), MAKER, voucher.give_back),
     acts.PassSlip: Rule(_at(StepKind.CHECKLIST), MAKER, slip.accept, edits=True),
     acts.MatchName: Rule(_at(StepKind.NAME_MATCH), MAKER, slip.match, edits=True),
     acts.PassMatch: Rule(_at(StepKind.NAME_MATCH), MAKER, slip.pass_match, edits=True),
@@ -180,7 +204,7 @@ def _place_refusal(procedure: Procedure, state: Transaction, act: acts.Act, rule
 def _person_refusal(procedure: Procedure, state: Transaction, rule: Rule, person: Person) -> Refusal | None:
     who = rule.who
     kind = procedure.step_named(state.step).kind
-    if who == ANYONE and kind is not StepKind.SUSPECT_NOTE:
+    if who == ANYONE and kind not in _TWO_JUDGE:
         who = SECOND if kind is StepKind.SECOND_COUNT else MAKER
     if who == MAKER:
         if person.staff_no != state.maker:

@@ -19,6 +19,7 @@ def guard_facts(state: Transaction) -> GuardFacts:
         control_mode=ControlMode(state.control_mode),
         review_limit_minor=state.review_limit_minor,
         amount_minor=state.slip.amount_minor if state.slip else 0,
+        asked=frozenset(state.slip.asked) if state.slip else frozenset(),
     )
 
 
@@ -48,4 +49,4 @@ def current(procedure: Procedure, state: Transaction) -> Step | None:
 
 def review_is_due(procedure: Procedure, state: Transaction) -> bool:
     """Whether this transaction needs the second person of its review step."""
-    return is_needed(procedure.step_of(StepKind.REVIEW), state)
+    return procedure.has(StepKind.REVIEW) and is_needed(procedure.step_of(StepKind.REVIEW), state)

@@ -17,7 +17,7 @@ from desk.domain.procedure_kinds import Owner, StepKind, Text
 from desk.procedures.procedure import KINDS, Procedure, SecondPerson, Step, Way
 from desk.rules.control_rules import GUARDS
 
-_TOP = {"procedure", "code", "version", "voucher_form", "title", "return_reasons", "step", "way"}
+_TOP = {"procedure", "code", "version", "voucher_form", "title", "return_reasons", "posts", "step", "way"}
 _STEP = {
     "step", "kind", "owner", "title", "rule", "phrase", "guard", "checks", "second_person", "called", "automatic",
 }  # fmt: skip
@@ -75,7 +75,8 @@ def _read(text: str) -> Procedure:
     lines = {step.step: line for step, line in zip(steps, headers["step"], strict=True)}
     table = _check_ways(steps, ways, headers["way"], lines)
     _check_suspects(steps, table, lines)
-    _check_order(steps, table, lines)
+    posts = "posts" not in data or _flag(data, "posts", 1)
+    _check_order(steps, table, lines, posts)
     return Procedure(
         procedure=_string(data, "procedure", 1),
         code=_string(data, "code", 1),
@@ -86,6 +87,7 @@ def _read(text: str) -> Procedure:
         ways=table,
         return_reasons=_reasons(data),
         digest=hashlib.sha256(text.encode()).hexdigest(),
+        posts=posts,
     )
 
 
@@ -266,9 +268,10 @@ def _check_suspects(
 
 
 def _check_order(
-    steps: tuple[Step, ...], ways: Mapping[tuple[str, str], str], lines: Mapping[str, int]
+    steps: tuple[Step, ...], ways: Mapping[tuple[str, str], str], lines: Mapping[str, int], posts: bool
 ) -> None:
-    """Posting stands behind every gate, is passed once, and nothing before it prints."""
+    """Posting stands behind every gate, is passed once, and nothing before it prints. A procedure that says
+    ``posts = false`` moves no money and prints in no book."""
     first = steps[0].step
     reachable = _reach(first, ways, without="")
     for step in steps:
@@ -277,6 +280,11 @@ def _check_order(
         if _comes_round(step, {one.step: one for one in steps}, ways):
             raise _Invalid(lines[step.step], f"step {step.step!r} is passed over for ever")
     posting = [step for step in steps if KINDS[step.kind].posts]
+    if not posts:
+        for step in steps:
+            if KINDS[step.kind].posts or KINDS[step.kind].prints:
+                raise _Invalid(lines[step.step], f"step {step.step!r} in a procedure that posts nothing")
+        return
     if len(posting) != 1:
         raise _Invalid(lines[first], "a procedure posts in exactly one step")
     post = posting[0].step

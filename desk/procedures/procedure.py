@@ -60,10 +60,14 @@ class Procedure:
     ways: Mapping[tuple[str, str], str]
     return_reasons: tuple[Text, ...]
     digest: str
+    posts: bool = True
 
     def step_named(self, step: str) -> Step:
         """The step, which the loader proved to exist for every way."""
         return next(one for one in self.steps if one.step == step)
+
+    def has(self, kind: StepKind) -> bool:
+        return any(one.kind is kind for one in self.steps)
 
     def step_of(self, kind: StepKind) -> Step:
         """The procedure's step of a kind that occurs once."""
@@ -88,6 +92,10 @@ class Kind:
 KINDS: Mapping[StepKind, Kind] = {
     StepKind.IDENTIFY: Kind(frozenset({"done"}), gates_posting=True),
     StepKind.CHECKLIST: Kind(frozenset({"done"}), gates_posting=True),
+    StepKind.VOUCHER: Kind(frozenset({"done", "refused"})),
+    StepKind.SEAL_CHECK: Kind(frozenset({"done", "differs"}), second_person=True),
+    StepKind.CONCLUDE: Kind(frozenset({"accepted", "refused"})),
+    StepKind.GIVE_BACK: Kind(frozenset({"done"})),
     StepKind.NAME_MATCH: Kind(frozenset({"agree", "slip_differs"}), gates_posting=True),
     StepKind.CASH_COUNT: Kind(frozenset({"done", "suspect", "slip_differs"}), gates_posting=True),
     StepKind.SUSPECT_NOTE: Kind(frozenset({"genuine", "withheld", "differ"})),

@@ -18,6 +18,7 @@ class GuardFacts:
     control_mode: ControlMode
     review_limit_minor: int
     amount_minor: int
+    asked: frozenset[str] = frozenset()
 
 
 def review_due(mode: ControlMode, limit_minor: int, amount_minor: int) -> str | None:
@@ -31,4 +32,9 @@ def _review(facts: GuardFacts) -> str | None:
     return review_due(facts.control_mode, facts.review_limit_minor, facts.amount_minor)
 
 
-GUARDS: Mapping[str, Callable[[GuardFacts], str | None]] = {"review_due": _review}
+def _has_seal(facts: GuardFacts) -> str | None:
+    """A reserved seal is on this form, so that somebody must compare it."""
+    return "seal" if "VC-10" in facts.asked else None
+
+
+GUARDS: Mapping[str, Callable[[GuardFacts], str | None]] = {"review_due": _review, "has_seal": _has_seal}

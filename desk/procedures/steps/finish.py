@@ -80,8 +80,11 @@ def gates(procedure: Procedure, state: Transaction) -> tuple[tuple[str, bool], .
         StepKind.IDENTIFY: bool(state.account_id) and "ID-SEEN" in state.checks,
         StepKind.CHECKLIST: ticked
         and all(name in state.checks for name, _ in RULES)
-        and all(c.outcome in ("pass", "warn") for c in state.checks.values()),
-        StepKind.NAME_MATCH: _matched(state),
+        and all(
+            check.outcome == "pass" or (check.outcome == "warn" and name in state.warnings)
+            for name, check in state.checks.items()
+        ),
+        StepKind.NAME_MATCH: state.names_agree,
         StepKind.CASH_COUNT: _counted(state, CountStage.FIRST, amount)
         and not state.rejected_open()
         and state.open_note() is None,
@@ -91,11 +94,6 @@ def gates(procedure: Procedure, state: Transaction) -> tuple[tuple[str, bool], .
         StepKind.CUSTOMER_CONFIRM: state.confirmed is not None and state.confirmed.digest == digest != "",
     }
     return tuple((step.step, held[step.kind]) for step in procedure.steps if step.kind in held)
-
-
-def _matched(state: Transaction) -> bool:
-    match = state.match
-    return match is not None and match.number_agrees and match.result in ("EXACT", "NORMALISED")
 
 
 def _counted(state: Transaction, stage: CountStage, amount_minor: int) -> bool:

@@ -41,28 +41,49 @@ def write(procedure: Procedure, state: Transaction, act: WriteSlip, person: Pers
 
 def open_checks(procedure: Procedure, state: Transaction) -> tuple[str, ...]:
     """Attested items of the checklist that nobody confirmed yet, or that someone found wrong."""
-    step = procedure.step_named(state.step)
     return tuple(
-        name for name in step.checks if name not in state.checks or state.checks[name].outcome != "pass"
+        name
+        for name in asked_here(procedure, state)
+        if name not in state.checks or state.checks[name].outcome != "pass"
     )
+
+
+ELSEWHERE = frozenset({"VC-10", "VC-13"})
+"""Checks of a form that a step of their own asks: the seal, and the names."""
+
+
+def asked_here(procedure: Procedure, state: Transaction) -> tuple[str, ...]:
+    """What a person answers at this step: the procedure's own list, or what the form of the voucher asks."""
+    own = procedure.step_named(state.step).checks
+    if own or state.slip is None:
+        return own
+    return tuple(name for name in state.slip.asked if name not in ELSEWHERE)
 
 
 def tick(procedure: Procedure, state: Transaction, act: Tick, person: Person) -> Decision:
     """One attested item; the step advances by itself once the last one is in (DESIGN §3)."""
     if state.slip is None:
         return refuse(RefusalCode.SLIP_INCOMPLETE, missing="amount")
-    step = procedure.step_named(state.step)
-    if act.check not in step.checks:
+    if act.check not in asked_here(procedure, state):
         known = act.check in state.checks
         return refuse(RefusalCode.CHECK_AUTOMATIC if known else RefusalCode.CHECK_UNKNOWN, check=act.check)
     outcome = "pass" if act.passed else "fail"
-    events: tuple[Event, ...] = (CheckRecorded(act.check, "attested", outcome, act.seen, act.rule),)
-    if not act.passed:
-        return events
+    recorded = CheckRecorded(
+        act.check, "attested", outcome, act.seen, act.rule, act.looked_ms, act.looked_ms < act.look_ms
+    )
+    events: tuple[Event, ...] = (recorded,)
     reached = after(state, events, person)
-    if open_checks(procedure, reached):
+    if not act.passed or open_checks(procedure, reached) or not _all_good(reached):
         return events
     return (*events, *passing(procedure, reached, state.step, "done"))
+
+
+def _all_good(state: Transaction) -> bool:
+    """Nothing failed, and whoever had to took every warning on."""
+    return all(
+        check.outcome == "pass" or (check.outcome == "warn" and name in state.warnings)
+        for name, check in state.checks.items()
+    )
 
 
 def accept(procedure: Procedure, state: Transaction, act: PassSlip, person: Person) -> Decision:
