@@ -13,7 +13,14 @@ from typing import Any
 
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
-from desk.domain.events import CursorAdjusted, MachineBound, NameOverridden, PrintPrepared, SealCompared
+from desk.domain.events import (
+    CursorAdjusted,
+    MachineBound,
+    NameOverridden,
+    PrintPrepared,
+    SealCompared,
+    WithholdingCertified,
+)
 from desk.domain.masking import group_number
 from desk.domain.money import plain_amount
 from desk.domain.procedure_kinds import Text
@@ -30,10 +37,14 @@ PRINT_AGAIN = "print_again"
 """The act of a statement that permits a second print."""
 
 WARNING_TAG = b"teller-desk/accept-warning/v1\0"
+CUSTODY_TAG = b"teller-desk/custody/v1\0"
 SEAL_TAG = b"teller-desk/seal/v1\0"
 
 ACCEPT_WARNING = "accept_warning"
 """The act of a statement by which a second person takes a warning on."""
+
+CUSTODY = "custody"
+"""The act of a statement by which a person takes withheld notes into custody."""
 
 SEAL = "seal"
 """The act of a statement that says how a seal compares."""
@@ -167,6 +178,13 @@ def warning_digest(state: Transaction, check: str, said: str) -> str:
     ]
     plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
     return hashlib.sha256(WARNING_TAG + plain).hexdigest()
+
+
+def custody_digest(transaction: str, certificate: WithholdingCertified) -> str:
+    """The digest of which notes, under which certificate, come into a person's custody (hex)."""
+    facts = [transaction, certificate.certificate_no, list(certificate.note_ids), certificate.digest]
+    plain = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(CUSTODY_TAG + plain).hexdigest()
 
 
 def seal_digest(state: Transaction, compared: SealCompared) -> str:

@@ -484,6 +484,75 @@ class NoteJudged(Event):
 
 
 @dataclass(frozen=True)
+class NoteSecured(Event):
+    """A withheld note or coin was made unusable in the holder's sight: ``custody`` "stamp", "bag" or "hold" as the
+    rules ask, with what stands on it. ``bag_no`` where it lies in a bag."""
+
+    name: ClassVar[str] = "note.secured"
+    note_id: str
+    custody: str
+    currency: str
+    coin: bool
+    denomination_minor: int
+    series: str
+    serial: str
+    bag_no: str = ""
+
+
+@dataclass(frozen=True)
+class WithholdingCertified(Event):
+    """The withholding certificate (假币收缴凭证) of these notes: ``digest`` is the paper's. ``holder_kind``
+    "individual" or "entity"; who it is stands beside the chain."""
+
+    name: ClassVar[str] = "withholding.certified"
+    certificate_no: str
+    note_ids: tuple[str, ...]
+    holder_kind: str
+    holder: PersonalRef
+    digest: str
+
+
+@dataclass(frozen=True)
+class HolderAnswered(Event):
+    """The holder signed the certificate, or refused to ("signed", "refused"), which is noted on it."""
+
+    name: ClassVar[str] = "withholding.holder_answered"
+    certificate_no: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class RightsRead(Event):
+    """The holder was told of the appraisal within three working days and the review within sixty days (CF-6)."""
+
+    name: ClassVar[str] = "withholding.rights_read"
+    certificate_no: str
+
+
+@dataclass(frozen=True)
+class WithholdingReported(Event):
+    """Police and the central bank's branch were told at once, for these ``grounds`` (CF-8)."""
+
+    name: ClassVar[str] = "withholding.reported"
+    certificate_no: str
+    grounds: tuple[str, ...]
+    police: str
+    central_bank: str
+
+
+@dataclass(frozen=True)
+class NotesInCustody(Event):
+    """Another person than keeps the register took the notes, and signs with the act "custody" over
+    ``desk.facts.custody_digest``, the certificate's number being its nonce (账实分管)."""
+
+    name: ClassVar[str] = "withholding.in_custody"
+    certificate_no: str
+    staff_no: str
+    statement: str
+    signature: str
+
+
+@dataclass(frozen=True)
 class FactsFrozen(Event):
     """The canonical facts as they will be shown and signed; ``nonce`` binds signatures to this request."""
 
@@ -753,7 +822,8 @@ TRANSACTION_EVENTS: tuple[type[Event], ...] = (
     TransactionStarted, StepPassed, CustomerIdentified, SlipRecorded,
     CheckRecorded, ScanAttached, WarningAccepted, SealCompared, VoucherRefused, PaperHandedOut, NameMatched,
     NameOverridden, BatchCounted, CountCleared, CountAccepted, NoteReferred, NoteRead,
-    VerdictGiven, NoteJudged, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
+    VerdictGiven, NoteJudged, NoteSecured, WithholdingCertified, HolderAnswered, RightsRead, WithholdingReported,
+    NotesInCustody, FactsFrozen, KeyElementsRekeyed, Countersigned, ReviewReturned, CustomerConfirmed,
     CustomerDisagreed, DepositPosted, PageTurned, CursorAdjusted, PrintPrepared, PrintClosed, PrintSettled,
     ReceiptPrepared, ReceiptPrinted, ItemOpened, ItemClosed, TransactionParked, TransactionResumed,
     TransactionCancelled, HandedOver,

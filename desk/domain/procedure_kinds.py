@@ -21,6 +21,7 @@ class StepKind(Enum):
     GIVE_BACK = "give_back"
     CASH_COUNT = "cash_count"
     SUSPECT_NOTE = "suspect_note"
+    WITHHOLD = "withhold"
     SECOND_COUNT = "second_count"
     REVIEW = "review"
     CUSTOMER_CONFIRM = "customer_confirm"

@@ -77,6 +77,12 @@ class RefusalCode(Enum):
     SECOND_COUNT_DIFFERS = (411, "second_count_differs")
     COUNT_EMPTY = (412, "count_empty")
     DENOMINATION_UNKNOWN = (413, "denomination_unknown")
+    WITHHOLDING_OPEN = (414, "withholding_open")
+    CUSTODY_DIFFERS = (415, "custody_differs")
+    WITHHOLDING_ORDER = (416, "withholding_order")
+    REPORT_DUE = (417, "report_due")
+    NOTHING_WITHHELD = (418, "nothing_withheld")
+    TRAINING_EXPIRED = (419, "training_expired")
 
     REKEY_DIFFERS = (501, "rekey_differs")
     REKEY_MISSING = (502, "rekey_missing")

@@ -68,6 +68,17 @@ class ReferredNote:
 
 
 @dataclass(frozen=True)
+class Withholding:
+    """A certificate on its way: what of it is done. ``answer`` of the holder, ``custodian`` who has the notes."""
+
+    certificate: e.WithholdingCertified
+    answer: str = ""
+    rights_read: bool = False
+    reported: e.WithholdingReported | None = None
+    custodian: str = ""
+
+
+@dataclass(frozen=True)
 class PrintJobState:
     """A passbook job. ``outcome`` is "" while bytes may still be moving, then "done"|"not_done"|"unknown";
     ``settled`` once a person said what is on the page; ``lines_on_page`` is what is believed printed. ``handed_out``:
@@ -148,6 +159,8 @@ class Transaction:
     accepted: Mapping[str, e.CountAccepted] = field(default_factory=dict)
     accepted_by: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[ReferredNote, ...] = ()
+    secured: Mapping[str, e.NoteSecured] = field(default_factory=dict)
+    withholdings: tuple[Withholding, ...] = ()
     facts: e.FactsFrozen | None = None
     rekeyed_by: str = ""
     rekey_differing: tuple[str, ...] = ()
@@ -206,6 +219,17 @@ class Transaction:
     def open_note(self) -> ReferredNote | None:
         """The referred note that still waits for its reading or a verdict."""
         return next((note for note in self.notes if not note.outcome), None)
+
+    def withheld_open(self) -> tuple[ReferredNote, ...]:
+        """Notes that two people found counterfeit and that nobody has taken into custody yet."""
+        kept = {note_id for one in self.withholdings if one.custodian for note_id in one.certificate.note_ids}
+        return tuple(
+            note for note in self.notes if note.outcome == "counterfeit" and note.note_id not in kept
+        )
+
+    def withholding(self) -> Withholding | None:
+        """The certificate that is being dealt with."""
+        return next((one for one in self.withholdings if not one.custodian), None)
 
     def print_question(self) -> PrintJobState | None:
         """The job whose lines nobody knows about."""
@@ -436,6 +460,42 @@ def _judged(state: Transaction, event: e.NoteJudged, happened: Happened) -> Tran
     return _with_note(state, event.note_id, lambda note: replace(note, outcome=event.outcome))
 
 
+def _secured(state: Transaction, event: e.NoteSecured, happened: Happened) -> Transaction:
+    return replace(state, secured={**state.secured, event.note_id: event})
+
+
+def _certified(state: Transaction, event: e.WithholdingCertified, happened: Happened) -> Transaction:
+    kept = tuple(one for one in state.withholdings if one.custodian)
+    return replace(state, withholdings=(*kept, Withholding(event)), papers=())
+
+
+def _with_certificate(
+    state: Transaction, certificate_no: str, change: Callable[[Withholding], Withholding]
+) -> Transaction:
+    changed = tuple(
+        change(one) if one.certificate.certificate_no == certificate_no else one for one in state.withholdings
+    )
+    return replace(state, withholdings=changed)
+
+
+def _answered(state: Transaction, event: e.HolderAnswered, happened: Happened) -> Transaction:
+    return _with_certificate(state, event.certificate_no, lambda one: replace(one, answer=event.answer))
+
+
+def _rights(state: Transaction, event: e.RightsRead, happened: Happened) -> Transaction:
+    return _with_certificate(state, event.certificate_no, lambda one: replace(one, rights_read=True))
+
+
+def _reported(state: Transaction, event: e.WithholdingReported, happened: Happened) -> Transaction:
+    return _with_certificate(state, event.certificate_no, lambda one: replace(one, reported=event))
+
+
+def _in_custody(state: Transaction, event: e.NotesInCustody, happened: Happened) -> Transaction:
+    acted = {event.staff_no: "review", **state.acted}
+    held = _with_certificate(state, event.certificate_no, lambda one: replace(one, custodian=event.staff_no))
+    return replace(held, acted=acted)
+
+
 def _frozen(state: Transaction, event: e.FactsFrozen, happened: Happened) -> Transaction:
     return replace(_void_signatures(state), facts=event)
 
@@ -562,6 +622,12 @@ _FOLDS: dict[type[e.Event], Fold] = {
     e.NoteRead: _read,
     e.VerdictGiven: _verdict,
     e.NoteJudged: _judged,
+    e.NoteSecured: _secured,
+    e.WithholdingCertified: _certified,
+    e.HolderAnswered: _answered,
+    e.RightsRead: _rights,
+    e.WithholdingReported: _reported,
+    e.NotesInCustody: _in_custody,
     e.FactsFrozen: _frozen,
     e.KeyElementsRekeyed: _rekeyed,
     e.Countersigned: _countersigned,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from desk import commands as c
 from desk.core import DeskCore
@@ -12,6 +13,7 @@ from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
 from desk.handlers.shape import Answer, as_maker, not_here
+from desk.journal.past import moment
 from desk.procedures import acts
 from desk.rules.name_rules import match_account
 from desk.rules.voucher_rules import SlipFacts, automatic_checks
@@ -176,7 +178,24 @@ def tick(core: DeskCore, command: c.TickCheck) -> Answer:
     """An attested item: who and when stand in the head, what was seen in the event."""
     rule = core.rules.rule_reference(command.check)
     seen = reason(command.remark)[:REMARK_CHARACTERS] or "seen on paper"
-    return as_maker(core, acts.Tick(command.check, command.passed, seen, rule))
+    row = core.rules.row(command.check)
+    act = acts.Tick(
+        command.check,
+        command.passed,
+        seen,
+        rule,
+        _looked_ms(core),
+        row.whole("look_milliseconds") if row else 0,
+    )
+    return as_maker(core, act)
+
+
+def _looked_ms(core: DeskCore) -> int:
+    """How long the item lay before the person: since the last thing that happened in this transaction."""
+    before = moment(core.state.last_utc) if core.state else None
+    if before is None:
+        return 0
+    return max(0, (core.given.utc_now() - before) // timedelta(milliseconds=1))
 
 
 def accept_slip(core: DeskCore, command: c.AcceptSlip) -> Answer:
@@ -189,7 +208,7 @@ def match(core: DeskCore) -> Answer:
     if holder is None:
         return refuse(RefusalCode.ACCOUNT_UNKNOWN)
     found = match_account(
-        written["account_number"], written["account_name"], holder.account_number, holder.name
+        written["account_number"], written["account_name"], holder.account_number, holder.name, core.rules
     )
     sealed = core.seal_json({"written": dict(written), "account_name": holder.name})
     return as_maker(core, acts.MatchName(found.number_agrees, found.match, sealed.ref), (sealed,))

@@ -26,7 +26,8 @@ _BY_MAKER: frozenset[type[e.Event]] = frozenset(
     {
         e.TransactionStarted, e.CustomerIdentified, e.SlipRecorded, e.NameMatched, e.NameOverridden, e.NoteReferred,
         e.FactsFrozen, e.CustomerConfirmed, e.CustomerDisagreed, e.DepositPosted, e.PageTurned, e.CursorAdjusted,
-        e.PrintPrepared, e.ScanAttached, e.WarningAccepted, e.VoucherRefused, e.PaperHandedOut,
+        e.PrintPrepared, e.NoteSecured, e.WithholdingCertified, e.HolderAnswered, e.RightsRead,
+        e.WithholdingReported, e.NotesInCustody, e.ScanAttached, e.WarningAccepted, e.VoucherRefused, e.PaperHandedOut,
         e.PrintClosed, e.PrintSettled, e.ReceiptPrepared, e.ReceiptPrinted, e.TransactionParked,
         e.TransactionResumed, e.TransactionCancelled, e.HandedOver,
     }
@@ -62,6 +63,13 @@ PLACES: Mapping[str, Mapping[type[e.Event], tuple[str, ...]]] = {
         e.ReceiptPrepared: ("hand_over",),
         e.ReceiptPrinted: ("hand_over",),
         e.HandedOver: ("hand_over",),
+        e.NoteSecured: ("withhold",),
+        e.WithholdingCertified: ("withhold",),
+        e.HolderAnswered: ("withhold",),
+        e.RightsRead: ("withhold",),
+        e.WithholdingReported: ("withhold",),
+        e.NotesInCustody: ("withhold",),
+        e.PaperHandedOut: ("withhold",),
         e.ScanAttached: ("slip",),
         e.SealCompared: _NOWHERE,
         e.VoucherRefused: _NOWHERE,

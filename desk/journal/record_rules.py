@@ -19,9 +19,11 @@ from desk.domain.transaction import Happened, Transaction, apply
 from desk.facts import (
     ACCEPT_WARNING,
     ADJUST_CURSOR,
+    CUSTODY,
     PRINT_AGAIN,
     SEAL,
     cursor_digest,
+    custody_digest,
     override_digest,
     print_again_digest,
     seal_digest,
@@ -234,6 +236,21 @@ class RecordRules:
         binds = (event.staff_no, SEAL, seal_digest(state, event), event.comparison_id)
         self._claim(one, event.statement, event.signature, binds)
 
+    def _kept(self, one: Recorded, state: Transaction) -> None:
+        """Another person than the maker keeps the notes, and signs for exactly these."""
+        event, under_way = one.event, state.withholding()
+        assert isinstance(event, e.NotesInCustody)
+        if event.staff_no == state.maker:
+            self._bad(one, Reason.SAME_PERSON, f"{event.staff_no} keeps both the notes and the register")
+        if under_way is None or under_way.certificate.certificate_no != event.certificate_no:
+            self._bad(one, Reason.NOTE, "takes into custody what no certificate speaks of")
+            return
+        self._acted(one, event.staff_no, "review")
+        digest = custody_digest(one.head.transaction, under_way.certificate)
+        self._claim(
+            one, event.statement, event.signature, (event.staff_no, CUSTODY, digest, event.certificate_no)
+        )
+
     def _prepared(self, one: Recorded, state: Transaction) -> None:
         """Lines a person saw missing, here or in another transaction of the same book, print again under a second
         person's signature over exactly this job; nothing else carries one."""
@@ -346,6 +363,7 @@ _RULES: dict[type[e.Event], tuple[_Rule, ...]] = {
     e.Countersigned: (RecordRules._signed,),
     e.VerdictGiven: (RecordRules._verdict,),
     e.NameOverridden: (RecordRules._overridden,),
+    e.NotesInCustody: (RecordRules._kept,),
     e.WarningAccepted: (RecordRules._taken_on,),
     e.SealCompared: (RecordRules._compared,),
     e.CursorAdjusted: (RecordRules._adjusted,),

@@ -229,6 +229,64 @@ class ReferNote(Act):
 
 
 @dataclass(frozen=True)
+class WithholdNotes(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class SecureNote(Act):
+    """``due`` is the custody that the rules ask for this note; ``custody`` what the person did."""
+
+    note_id: str
+    custody: str
+    due: str
+    currency: str
+    coin: bool
+    denomination_minor: int
+    series: str
+    serial: str
+    bag_no: str
+
+
+@dataclass(frozen=True)
+class CertifyWithholding(Act):
+    """The certificate's paper was made, with every field the rules require: ``digest`` is its."""
+
+    certificate_no: str
+    holder_kind: str
+    holder: PersonalRef
+    digest: str
+
+
+@dataclass(frozen=True)
+class HolderAnswer(Act):
+    answer: str
+
+
+@dataclass(frozen=True)
+class ReadRights(Act):
+    pass
+
+
+@dataclass(frozen=True)
+class ReportWithholding(Act):
+    """Whom the branch told, by name or number; ``grounds`` are those of CF-8 that apply."""
+
+    grounds: tuple[str, ...]
+    police: str
+    central_bank: str
+
+
+@dataclass(frozen=True)
+class TakeCustody(Act):
+    """``report_due``: the grounds on which the rules ask for a report, as they stand now."""
+
+    custodian: Person
+    signed: SignedBy
+    report_due: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReadNote(Act):
     note_id: str
     reading_id: str

@@ -34,6 +34,7 @@ from desk.procedures.steps import (
     slip,
     suspect,
     voucher,
+    withhold,
 )
 from desk.procedures.steps.shape import ANYONE, MAKER, SECOND, Decision, Rule
 
@@ -82,6 +83,8 @@ def cancel(procedure: Procedure, state: Transaction, act: acts.CancelNow, person
         return refuse(RefusalCode.REASON_MISSING)
     if state.open_note() is not None:
         return refuse(RefusalCode.ITEM_OPEN, item="referred note")
+    if state.rules and state.withheld_open():
+        return refuse(RefusalCode.WITHHOLDING_OPEN, pieces=len(state.withheld_open()))
     cleared = tuple(
         CountCleared(stage, ids, "cancelled")
         for stage in ("first", "second")
@@ -120,7 +123,7 @@ RULES: Mapping[type[acts.Act], Rule] = {
     acts.CompareSeal: Rule(_at(StepKind.SEAL_CHECK), ANYONE, seal.compare, edits=True),
     acts.RefuseVoucher: Rule(_at(StepKind.VOUCHER, StepKind.CONCLUDE), MAKER, voucher.turn_away, edits=True),
     acts.Conclude: Rule(_at(StepKind.CONCLUDE), MAKER, voucher.conclude, edits=True),
-    acts.RecordPaper: Rule(_at(StepKind.GIVE_BACK), MAKER, voucher.paper),
+    acts.RecordPaper: Rule(_at(StepKind.GIVE_BACK, StepKind.WITHHOLD), MAKER, voucher.paper),
     acts.GiveVoucherBack: Rule(_at(StepKind.GIVE_BACK), MAKER, voucher.give_back),
     acts.PassSlip: Rule(_at(StepKind.CHECKLIST), MAKER, slip.accept, edits=True),
     acts.MatchName: Rule(_at(StepKind.NAME_MATCH), MAKER, slip.match, edits=True),
@@ -132,6 +135,13 @@ RULES: Mapping[type[acts.Act], Rule] = {
     acts.ClearCount: Rule(_COUNTS, ANYONE, count.clear, edits=True),
     acts.AcceptCount: Rule(_COUNTS, ANYONE, count.accept, edits=True),
     acts.ReferNote: Rule(_at(StepKind.CASH_COUNT), MAKER, count.refer, edits=True),
+    acts.WithholdNotes: Rule(_at(StepKind.CASH_COUNT), MAKER, count.withhold, edits=True),
+    acts.SecureNote: Rule(_at(StepKind.WITHHOLD), MAKER, withhold.secure),
+    acts.CertifyWithholding: Rule(_at(StepKind.WITHHOLD), MAKER, withhold.certify),
+    acts.HolderAnswer: Rule(_at(StepKind.WITHHOLD), MAKER, withhold.answer),
+    acts.ReadRights: Rule(_at(StepKind.WITHHOLD), MAKER, withhold.rights),
+    acts.ReportWithholding: Rule(_at(StepKind.WITHHOLD), MAKER, withhold.report),
+    acts.TakeCustody: Rule(_at(StepKind.WITHHOLD), MAKER, withhold.custody),
     acts.ReadNote: Rule(_at(StepKind.SUSPECT_NOTE), ANYONE, suspect.read),
     acts.GiveVerdict: Rule(_at(StepKind.SUSPECT_NOTE), ANYONE, suspect.verdict),
     acts.FreezeFacts: Rule(_FREEZES, MAKER, review.freeze),

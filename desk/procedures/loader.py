@@ -25,7 +25,7 @@ _WAY = {"step", "outcome", "to"}
 _ACTS = {"review", "authorise"}
 _PRESENCES = {"desk", "remote"}
 _INDEPENDENCES = {"blind", "compare", "view"}
-_DESK_ONLY = {StepKind.SECOND_COUNT, StepKind.SUSPECT_NOTE}
+_DESK_ONLY = {StepKind.SECOND_COUNT, StepKind.SUSPECT_NOTE, StepKind.WITHHOLD}
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _checks(table: Mapping[str, Any], line: int) -> tuple[str, ...]:
 def _second_person(table: Mapping[str, Any], kind: StepKind, line: int) -> SecondPerson | None:
     given = table.get("second_person")
     if given is None:
-        if KINDS[kind].second_person or kind is StepKind.SUSPECT_NOTE:
+        if KINDS[kind].second_person or kind in _DESK_ONLY:
             raise _Invalid(line, f"a {kind.value} step needs a second person")
         return None
     if not isinstance(given, dict) or set(given) != {"act", "presence", "independence"}:
@@ -261,10 +261,14 @@ def _check_suspects(
     steps: tuple[Step, ...], ways: Mapping[tuple[str, str], str], lines: Mapping[str, int]
 ) -> None:
     """A note set aside goes to the people who judge it, by no other way."""
-    judging = {step.step for step in steps if step.kind is StepKind.SUSPECT_NOTE}
-    for (name, outcome), to in ways.items():
-        if outcome == "suspect" and to not in judging:
-            raise _Invalid(lines[name], f"a suspect note of step {name!r} must be led to a suspect_note step")
+    for wanted, kind in (("suspect", StepKind.SUSPECT_NOTE), ("withheld", StepKind.WITHHOLD)):
+        there = {step.step for step in steps if step.kind is kind}
+        for (name, outcome), to in ways.items():
+            counted = next(step.kind for step in steps if step.step == name) is StepKind.CASH_COUNT
+            if outcome == wanted and counted and to not in there:
+                raise _Invalid(
+                    lines[name], f"a {wanted} note of step {name!r} must be led to a {kind.value} step"
+                )
 
 
 def _check_order(

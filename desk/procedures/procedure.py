@@ -97,8 +97,9 @@ KINDS: Mapping[StepKind, Kind] = {
     StepKind.CONCLUDE: Kind(frozenset({"accepted", "refused"})),
     StepKind.GIVE_BACK: Kind(frozenset({"done"})),
     StepKind.NAME_MATCH: Kind(frozenset({"agree", "slip_differs"}), gates_posting=True),
-    StepKind.CASH_COUNT: Kind(frozenset({"done", "suspect", "slip_differs"}), gates_posting=True),
+    StepKind.CASH_COUNT: Kind(frozenset({"done", "suspect", "withheld", "slip_differs"}), gates_posting=True),
     StepKind.SUSPECT_NOTE: Kind(frozenset({"genuine", "withheld", "differ"})),
+    StepKind.WITHHOLD: Kind(frozenset({"done"})),
     StepKind.SECOND_COUNT: Kind(
         frozenset({"done", "differs", "returned"}), gates_posting=True, second_person=True
     ),

@@ -23,7 +23,7 @@ from desk.domain.plain_text import reason
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
-from desk.procedures.acts import AcceptCount, AddBatch, AddHandCount, ClearCount, ReferNote
+from desk.procedures.acts import AcceptCount, AddBatch, AddHandCount, ClearCount, ReferNote, WithholdNotes
 from desk.procedures.procedure import Procedure
 from desk.procedures.steps.shape import Decision, after, then_pass
 
@@ -128,7 +128,16 @@ def first_problem(state: Transaction) -> Refusal | None:
         )  # fmt: skip
     if state.rejected_open():
         return refuse(RefusalCode.REJECTS_OPEN, pieces=state.rejected_open())
+    if state.rules and state.withheld_open():
+        return refuse(RefusalCode.WITHHOLDING_OPEN, pieces=len(state.withheld_open()))
     return None
+
+
+def withhold(procedure: Procedure, state: Transaction, act: WithholdNotes, person: Person) -> Decision:
+    """The notes found counterfeit are dealt with before anything else is: secured, certified, kept."""
+    if not state.withheld_open():
+        return refuse(RefusalCode.NOTHING_WITHHELD)
+    return then_pass(procedure, state, (), person, "withheld")
 
 
 def second_agrees(state: Transaction) -> bool:

@@ -162,14 +162,20 @@ def conclude(procedure: Procedure, state: Transaction, act: Conclude, person: Pe
     return problem(procedure, state, elsewhere=True) or then_pass(procedure, state, (), person, "accepted")
 
 
+def _papers(state: Transaction) -> tuple[tuple[str, str], ...]:
+    """Number and digest of the papers that this transaction has made and may print."""
+    found = [(state.refused.statement_no, state.refused.digest)] if state.refused else []
+    under_way = state.withholding()
+    if under_way is not None:
+        found.append((under_way.certificate.certificate_no, under_way.certificate.digest))
+    return tuple(one for one in found if one[0])
+
+
 def paper(procedure: Procedure, state: Transaction, act: RecordPaper, person: Person) -> Decision:
     """A paper of this transaction went out, or a person says that it lies there."""
     if act.way not in PAPER_WAYS or act.outcome not in PAPER_OUTCOMES:
         return refuse(RefusalCode.FIELD_FORMAT, field="paper")
-    if state.refused is None or (state.refused.statement_no, state.refused.digest) != (
-        act.document_no,
-        act.digest,
-    ):
+    if (act.document_no, act.digest) not in _papers(state):
         return refuse(RefusalCode.PRINT_JOB_UNKNOWN)
     copies = sum(one.outcome == "unknown" for one in state.papers)
     return (PaperHandedOut(act.document_no, act.digest, act.way, act.outcome, copies + 1),)
