@@ -98,6 +98,152 @@ class ReturnSlip(Command):
 
 
 @dataclass(frozen=True)
+class KeyVoucher(Command):
+    """A voucher of ``form`` as the teller reads it: ``fields`` by the form's field ids, as written; ``use`` is
+    "cash" or "transfer" where the form serves either."""
+
+    form: str
+    fields: tuple[tuple[str, str], ...]
+    use: str = ""
+
+
+@dataclass(frozen=True)
+class AttachScan(Command):
+    """A picture of the voucher, as PNG that was made anew (``ui.widgets.picture_reader``): ``side`` "front", "back" or
+    "document"."""
+
+    side: str
+    png: bytes = field(repr=False)
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class AcceptWarning(Command):
+    """The teller takes a warning on for ``reason``; a second person looked and signs."""
+
+    check: str
+    reason: str
+    staff_no: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AcceptVoucher(Command):
+    """Leave the examination of the voucher for the match of number and name."""
+
+
+@dataclass(frozen=True)
+class CompareSeal(Command):
+    """What one person says of the seal under the specimen: "agrees", "differs" or "unsure", and how the specimen lay.
+    The teller signs with the session's key, anybody else with theirs."""
+
+    verdict: str
+    dx_px: int
+    dy_px: int
+    rotation_centidegrees: int
+    scale_permille: int
+    staff_no: str
+    password: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class ConcludeVoucher(Command):
+    """Every check stands: accept the voucher."""
+
+
+@dataclass(frozen=True)
+class RefuseVoucher(Command):
+    """Refuse the voucher: ``reason`` is one of the usual reasons (RF-…). ``reviewer`` is the second name on the
+    return-reason statement, where one is due."""
+
+    reason: str
+    remark: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True)
+class HandOutPaper(Command):
+    """The paper of this step went to the print queue ("queue") or into a file ("file")."""
+
+    way: str
+
+
+@dataclass(frozen=True)
+class SettlePaper(Command):
+    """A person looked: the paper lies there, or it does not."""
+
+    printed: bool
+
+
+@dataclass(frozen=True)
+class GiveVoucherBack(Command):
+    """The customer has the refused voucher again, with its statement where one is due."""
+
+
+@dataclass(frozen=True)
+class WithholdNotes(Command):
+    """Deal with the notes that two people found counterfeit."""
+
+
+@dataclass(frozen=True)
+class SecureNote(Command):
+    """The note was stamped, or lies in the bag ``bag_no``, in the holder's sight."""
+
+    note_id: str
+    denomination_minor: int
+    series: str = ""
+    serial: str = ""
+    bag_no: str = ""
+    currency: str = "CNY"
+    coin: bool = False
+
+
+@dataclass(frozen=True)
+class CertifyWithholding(Command):
+    """Make the withholding certificate. ``holder_kind`` "individual" or "entity"; of an entity ``agent_name``
+    brought the notes. ``reviewer`` is the second person of the verdict."""
+
+    holder_kind: str
+    name: str
+    document: str
+    document_number: str
+    contact: str = ""
+    agent_name: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerOfHolder(Command):
+    """The holder "signed" the certificate or "refused" to."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class ReadRights(Command):
+    """The holder's rights were read out."""
+
+
+@dataclass(frozen=True)
+class ReportWithholding(Command):
+    """Who took the report at the police and at the central bank; ``grounds`` beside the number of pieces, as codes
+    of the rules."""
+
+    police: str
+    central_bank: str
+    grounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TakeCustody(Command):
+    """Another person than the teller takes the withheld notes and signs. ``grounds`` as in ``ReportWithholding``."""
+
+    staff_no: str
+    password: str = field(repr=False)
+    grounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OverrideName(Command):
     """The teller and a supervisor compared the name, whose writing alone differs, with ``document``
     (``desk.procedures.steps.name_doubt.DOCUMENTS``); ``seen`` says what they saw. Both sign."""

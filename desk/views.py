@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.documents.document import Document
 from desk.domain.procedure_kinds import Owner, StepKind, Text
 from desk.domain.refusals import Refusal
 from desk.machines import PlaceFacts
+
+NOTHING = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,11 @@ class CashRowView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """A checklist line. ``kind`` "automatic"|"attested"; ``state`` "pass"|"fail"|"warn"|"open"; ``key`` e.g. 1
-    for Alt+1 (0 when automatic); ``seen`` says what was seen, who and when once it is ticked."""
+    """A checklist line. ``kind`` "automatic"|"attested"|"both"; ``state`` "pass"|"fail"|"warn"|"open"; ``key`` e.g. 1
+    for Alt+1 (0 when automatic); ``seen`` says what was seen, who and when once it is ticked. ``ask`` is the
+    question in the form's words and ``region`` where on the paper to look; ``say`` and ``then`` what a teller says
+    to the customer when it fails, and does next; ``hasty``: ticked faster than anyone can look; ``unconfirmed``: the
+    rule awaits the bank's word."""
 
     check: str
     title: Text
@@ -63,6 +69,22 @@ class CheckView:
     key: int
     seen: str
     source: str
+    ask: Text = NOTHING
+    region: str = ""
+    say: Text = NOTHING
+    then: Text = NOTHING
+    hasty: bool = False
+    unconfirmed: bool = False
+
+
+@dataclass(frozen=True)
+class ScanView:
+    """A picture laid beside the voucher, as PNG; ``side`` "front", "back" or "document"."""
+
+    side: str
+    png: bytes
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True)
@@ -106,10 +128,136 @@ class SlipView(PageView):
     ready: bool
     version_no: int
     business_date: str
+    scans: tuple[ScanView, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormChoice:
+    """A form that may be examined; ``uses`` are "cash" and "transfer" where it serves either, else empty."""
+
+    form: str
+    title: Text
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field of the form: ``kind`` as in ``desk.domain.voucher_form``; ``value`` as keyed."""
+
+    field: str
+    title: Text
+    kind: str
+    required: bool
+    value: str
+
+
+@dataclass(frozen=True)
+class VoucherPageView(PageView):
+    """Examining a voucher: choose ``form``, key ``fields``, attach ``scans``, answer what is open. ``version_no`` 0
+    until it was keyed. ``problem`` is what stands in the way now; ``candidates`` may take a warning on as the second
+    person; ``reasons`` are the usual reasons for a refusal (code, words), those that the failed checks suggest
+    first."""
+
+    forms: tuple[FormChoice, ...]
+    form: str
+    use: str
+    fields: tuple[FieldView, ...]
+    checks: tuple[CheckView, ...]
+    scans: tuple[ScanView, ...]
+    version_no: int
+    ready: bool
+    problem: Refusal | None
+    warnings: tuple[str, ...]
+    candidates: tuple[PersonView, ...]
+    reasons: tuple[tuple[str, Text], ...]
+    business_date: str
+
+
+@dataclass(frozen=True)
+class SealView(PageView):
+    """The voucher's seal under the reserved specimen. ``first``: who compared before and what they said.
+    ``next_person`` 1 (the maker) or 2 (one of ``candidates``). ``problem``: no picture, or no specimen."""
+
+    specimen: bytes
+    scan: ScanView | None
+    maker: PersonView | None
+    first: tuple[PersonView, str] | None
+    next_person: int
+    candidates: tuple[PersonView, ...]
+    problem: Refusal | None
+
+
+@dataclass(frozen=True)
+class ConcludeView(PageView):
+    """All that was found; ``ready`` when the voucher may be accepted, else ``problem`` says why not."""
+
+    form_title: Text
+    checks: tuple[CheckView, ...]
+    match: str
+    ready: bool
+    problem: Refusal | None
+    reasons: tuple[tuple[str, Text], ...]
+    reviewers: tuple[PersonView, ...]
+    statement_due: bool
+
+
+@dataclass(frozen=True)
+class GiveBackView(PageView):
+    """The refused voucher goes back: why, and with which paper. ``paper`` "none", "due", "unknown" (it went out,
+    nobody saw it yet) or "done"; ``document`` is the statement. ``kept``: it is not handed back before a supervisor
+    decided."""
+
+    reason: Text
+    grounds: tuple[Text, ...]
+    say: tuple[Text, ...]
+    paper: str
+    document: Document | None
+    kept: bool
+    next_person: str
+
+
+@dataclass(frozen=True)
+class WithheldNoteView:
+    """A note to withhold: ``custody`` "stamp", "bag" or "hold" as the rules ask; ``secured`` once it was."""
+
+    note_id: str
+    ordinal: int
+    denomination_minor: int
+    currency: str
+    custody: str
+    secured: bool
+    series: str = ""
+    serial: str = ""
+    bag_no: str = ""
+
+
+@dataclass(frozen=True)
+class WithholdView(PageView):
+    """``stage`` is what comes next: "secure", "certificate", "paper", "answer", "rights", "custody". ``paper`` as in
+    ``GiveBackView``; ``report_due`` why police and central bank are told at once, ``grounds`` what else could be a
+    reason (code, words); ``series`` and ``documents`` to choose from."""
+
+    stage: str
+    notes: tuple[WithheldNoteView, ...]
+    certificate_no: str
+    document: Document | None
+    paper: str
+    answer: str
+    rights: tuple[Text, ...]
+    report_due: tuple[tuple[str, Text], ...]
+    grounds: tuple[tuple[str, Text], ...]
+    reported: bool
+    documents: tuple[tuple[str, Text], ...]
+    holder_name: str
+    custodians: tuple[PersonView, ...]
 
 
 @dataclass(frozen=True)
 class NameMatchView(PageView):
+    """``explained`` are the typed reasons in words, ``say`` and ``then`` what to tell the customer and to do.
+    ``may_settle``: only the writing differs, so the teller and one of ``authorisers`` may compare it with one of
+    ``documents``."""
+
     written_number: str
     written_name: str
     account_number: str
@@ -118,6 +266,13 @@ class NameMatchView(PageView):
     result: str
     reasons: tuple[str, ...]
     way: str
+    explained: tuple[tuple[str, Text], ...] = ()
+    say: Text = NOTHING
+    then: Text = NOTHING
+    may_settle: bool = False
+    documents: tuple[str, ...] = ()
+    authorisers: tuple[PersonView, ...] = ()
+    settled_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -378,6 +533,36 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class PackView:
+    """A rule pack in force: ``name`` such as "cn.thresholds/1"; dates ISO, ``valid_to`` "" when open."""
+
+    name: str
+    title: Text
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rule that awaits the bank's word."""
+
+    rule: str
+    title: Text
+    source: str
+    confidence: str
+    pack: str
+
+
+@dataclass(frozen=True)
+class RulesView:
+    """The rules that the desk judges by now: their packs, and which rules of them nobody has confirmed yet."""
+
+    reference: str
+    packs: tuple[PackView, ...]
+    unconfirmed: tuple[RuleView, ...]
+
+
+@dataclass(frozen=True)
 class DeskSnapshot:
     """All a face needs to draw the desk at one moment (devices come beside, as DeviceStatus)."""
 
@@ -394,3 +579,4 @@ class DeskSnapshot:
     customer: CustomerView
     done_today: int
     machines: tuple[PlaceFacts, ...] = ()
+    rules: RulesView | None = None
