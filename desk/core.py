@@ -14,12 +14,14 @@ from typing import Any, Protocol
 
 from desk.book_plan import DEFAULT_POLICY, BookPolicy
 from desk.corebank.contract import AccountFacts, CoreBank, Holder
+from desk.documents.form import DocumentForm
 from desk.domain.events import Event, PersonalRef
 from desk.domain.people import Person, Role
 from desk.domain.procedure_kinds import ControlMode, StepKind, Text
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Happened, Transaction, apply, fold_all
 from desk.domain.voucher import DepositSlip
+from desk.domain.voucher_form import VoucherForm
 from desk.journal.entry import EventHead
 from desk.machines import BookForms, MachineRoom, Machines, SlipSource
 from desk.procedures.acts import Act, Begin
@@ -49,6 +51,7 @@ class DeskConfig:
     training: bool = False
     language: str = "zh_CN"
     region: str = "CN"
+    branch_phone: str = ""
     book_policy: BookPolicy = DEFAULT_POLICY
 
 
@@ -79,6 +82,8 @@ class Collaborators:
     new_id: Callable[[], str]
     cancel: Flag
     room: MachineRoom | None = None
+    vouchers: Mapping[str, VoucherForm] = field(default_factory=dict)
+    papers: Mapping[str, DocumentForm] = field(default_factory=dict)
 
 
 @dataclass(repr=False)

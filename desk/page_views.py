@@ -14,14 +14,20 @@ from desk.domain.masking import mask_name, mask_number
 from desk.domain.people import Act, Person, Qualification, Role, may_act
 from desk.domain.procedure_kinds import StepKind, Text
 from desk.domain.refusals import Refusal
-from desk.domain.transaction import Transaction
+from desk.domain.transaction import ReferredNote, Transaction
 from desk.facts import shown, words
 from desk.handlers.books import question_rows
+from desk.handlers.papers import paper_state
+from desk.handlers.withhold import FORM, GROUNDS, grounds_due, standing_certificate
 from desk.procedures.engine import current
 from desk.procedures.steps.count import first_problem, second_agrees, slip_rows
 from desk.procedures.steps.finish import gates, needs_second_print
 from desk.procedures.steps.review import NAME_COMPARED
 from desk.procedures.steps.slip import match_refusal
+from desk.procedures.steps.withhold import custodian_problem, due_step
+from desk.rules.counterfeit_rules import custody_of
+from desk.rules.rule_pack import RuleRow
+from desk.rules.rule_set import RuleSet
 from desk.views import (
     BookLineView,
     CashRowView,
@@ -43,6 +49,8 @@ from desk.views import (
     SuspectNoteView,
     VerdictView,
     VoucherView,
+    WithheldNoteView,
+    WithholdView,
 )
 from devices.contracts import PassbookJob
 
@@ -385,12 +393,63 @@ def _end(core: DeskCore, state: Transaction) -> PageView:
     )
 
 
+def _withhold(core: DeskCore, state: Transaction) -> PageView:
+    """What two people found counterfeit, and how far the withholding of it is."""
+    rules, under_way = core.rules, state.withholding()
+    due = grounds_due(core, state, ())
+    form = core.given.papers.get(FORM)
+    documents = {
+        name.removeprefix("id_kind."): words
+        for name, words in (form.words.items() if form else ())
+        if name.startswith("id_kind.")
+    }
+    holder = core.counter.holder
+    return WithholdView(
+        stage=due_step(state),
+        notes=tuple(
+            _withheld(core, state, ordinal, note)
+            for ordinal, note in enumerate(state.withheld_open(), start=1)
+        ),
+        certificate_no=under_way.certificate.certificate_no if under_way else "",
+        document=standing_certificate(core),
+        paper=paper_state(core),
+        answer=under_way.answer if under_way else "",
+        rights=tuple(one.title for one in _rows(rules, ("CF-6",))),
+        report_due=tuple((code, GROUNDS.get(code, Text(code, code))) for code in due),
+        grounds=tuple((code, words) for code, words in GROUNDS.items() if code != "pieces"),
+        reported=under_way is not None and under_way.reported is not None,
+        documents=tuple(documents.items()),
+        holder_name=holder.name if holder else "",
+        custodians=tuple(_person(one) for one in core.people() if custodian_problem(state, one) is None),
+    )
+
+
+def _withheld(core: DeskCore, state: Transaction, ordinal: int, note: ReferredNote) -> WithheldNoteView:
+    done = state.secured.get(note.note_id)
+    if done is not None:
+        return WithheldNoteView(
+            note.note_id, ordinal, done.denomination_minor, done.currency, done.custody, True, done.series,
+            done.serial, done.bag_no,
+        )  # fmt: skip
+    worth = next((one.denomination_minor for one in note.verdicts if one.denomination_minor), 0)
+    currency = core.given.config.currency
+    return WithheldNoteView(
+        note.note_id, ordinal, worth or note.denomination_minor, currency,
+        custody_of(currency, False, core.rules), False,
+    )  # fmt: skip
+
+
+def _rows(rules: RuleSet, names: tuple[str, ...]) -> tuple[RuleRow, ...]:
+    return tuple(row for name in names if (row := rules.row(name)) is not None)
+
+
 _PAGES: Mapping[StepKind, Callable[[DeskCore, Transaction], PageView]] = {
     StepKind.IDENTIFY: _identify,
     StepKind.CHECKLIST: _slip,
     StepKind.NAME_MATCH: _match,
     StepKind.CASH_COUNT: _count,
     StepKind.SUSPECT_NOTE: _suspect,
+    StepKind.WITHHOLD: _withhold,
     StepKind.SECOND_COUNT: _count,
     StepKind.REVIEW: _review,
     StepKind.CUSTOMER_CONFIRM: _confirm,

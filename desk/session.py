@@ -16,7 +16,18 @@ from desk.corebank.contract import BookFacts
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import PARKED
-from desk.handlers import book_acts, books, cash, front, machines, name_doubt, people, review
+from desk.handlers import (
+    book_acts,
+    books,
+    cash,
+    front,
+    machines,
+    name_doubt,
+    papers,
+    people,
+    review,
+    withhold,
+)
 from desk.handlers.shape import Answer, Handler, as_maker
 from desk.procedures import acts
 from desk.records import NotRecorded
@@ -83,6 +94,15 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.ReferNote: cash.refer_note,
     c.InspectNote: cash.inspect_note,
     c.GiveVerdict: cash.give_verdict,
+    c.WithholdNotes: withhold.withhold,
+    c.SecureNote: withhold.secure,
+    c.CertifyWithholding: withhold.certify,
+    c.AnswerOfHolder: withhold.answer,
+    c.ReadRights: withhold.read_rights,
+    c.ReportWithholding: withhold.report,
+    c.TakeCustody: withhold.take_custody,
+    c.HandOutPaper: papers.hand_out,
+    c.SettlePaper: papers.settle,
     c.TakeSeat: people.take_seat,
     c.LeaveSeat: people.leave_seat,
     c.Rekey: review.rekey,

@@ -22,8 +22,11 @@ from desk.views import (
     FactsView,
     ItemView,
     MenuEntry,
+    PackView,
     ParkedView,
     PersonView,
+    RulesView,
+    RuleView,
     StepView,
     TransactionView,
 )
@@ -65,6 +68,24 @@ def snapshot_of(core: DeskCore) -> DeskSnapshot:
         customer=_customer(core),
         done_today=records.archived_today(config.business_date),
         machines=core.given.room.places() if core.given.room else (),
+        rules=_rules(core),
+    )
+
+
+def _rules(core: DeskCore) -> RulesView:
+    """The rules the desk judges by now, and those that nobody has confirmed."""
+    rules = core.rules
+    return RulesView(
+        reference=rules.reference,
+        packs=tuple(
+            PackView(one.name, one.title, one.valid_from, one.valid_to) for one in rules.packs.values()
+        ),
+        unconfirmed=tuple(
+            RuleView(row.rule, row.title, row.source, row.confidence, pack.name)
+            for pack in rules.packs.values()
+            for row in pack.rules.values()
+            if row.on and row.awaits_bank
+        ),
     )
 
 

@@ -218,7 +218,7 @@ class GiveBackView(PageView):
 
 @dataclass(frozen=True)
 class WithheldNoteView:
-    """A note to withhold: ``custody`` "stamp", "bag" or "hold" as the rules ask; ``secured`` once it was."""
+    """A note to withhold: ``custody`` "stamp", "bag" or "send_on" as the rules ask; ``secured`` once it was."""
 
     note_id: str
     ordinal: int

@@ -18,10 +18,15 @@ from typing import Any
 
 from desk.core import Collaborators, DeskConfig
 from desk.corebank.embedded import EmbeddedCoreBank
+from desk.documents.form import DocumentForm
+from desk.documents.form import FormFlaw as PaperFlaw
+from desk.documents.form_reading import load_form as load_paper
 from desk.domain.cash import CashRow
 from desk.domain.events import DeskEnrolled
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
+from desk.domain.voucher_form import FormFlaw as VoucherFlaw
+from desk.domain.voucher_form import VoucherForm, by_id, read_form
 from desk.journal.codec import decode
 from desk.journal.machine_rules import believed
 from desk.journal.trust import read_trust
@@ -118,6 +123,30 @@ def load_procedures() -> dict[str, Procedure] | Flaw:
         if isinstance(loaded, Flaw):
             return loaded
         found[loaded.procedure] = loaded
+    return found
+
+
+def load_vouchers() -> dict[str, VoucherForm] | VoucherFlaw:
+    """Every form of voucher, or the first flaw."""
+    found: list[VoucherForm] = []
+    for path in sorted((RESOURCES / "vouchers").glob("*.toml")):
+        form = read_form(path.read_text(encoding="utf-8"), path.name)
+        if isinstance(form, VoucherFlaw):
+            return form
+        found.append(form)
+    return by_id(found)
+
+
+def load_papers() -> dict[str, DocumentForm] | PaperFlaw:
+    """Every paper the desk makes, or the first flaw."""
+    found: dict[str, DocumentForm] = {}
+    for path in sorted((RESOURCES / "documents").glob("*.toml")):
+        if path.name == "marks.toml":
+            continue
+        form = load_paper(path.read_text(encoding="utf-8"), path.name)
+        if isinstance(form, PaperFlaw):
+            return form
+        found[form.form] = form
     return found
 
 
@@ -238,6 +267,11 @@ def open_desk(
     procedures = load_procedures()
     if isinstance(procedures, Flaw):
         return refuse(RefusalCode.PROCEDURE_INVALID, flaw=procedures)
+    vouchers, papers = load_vouchers(), load_papers()
+    if isinstance(vouchers, VoucherFlaw):
+        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=vouchers)
+    if isinstance(papers, PaperFlaw):
+        return refuse(RefusalCode.PROCEDURE_INVALID, flaw=papers)
     root = read_trust(trust_file.read_bytes()) if trust_file.exists() else b""
     if isinstance(root, Refusal) or not root:
         return refuse(RefusalCode.TRUST_MISSING, file=trust_file.name)
@@ -254,6 +288,8 @@ def open_desk(
         bank=bank,
         procedures=procedures,
         rules=rules,
+        vouchers=vouchers,
+        papers=papers,
         authenticator=PasswordAuthenticator(store, root, sealed_keys),
         machines=top.room.machines if top.room else top.machines,
         forms=shelf,

@@ -13,7 +13,15 @@ PREFIX = "人民币"
 ALPHABET = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整"
 """The characters of a canonical text (CA-1), after folding."""
 
-FOLDS: Mapping[str, str] = {"貳": "贰", "陸": "陆", "億": "亿", "萬": "万", "圓": "元", "圆": "元", "正": "整"}
+FOLDS: Mapping[str, str] = {
+    "貳": "贰",
+    "陸": "陆",
+    "億": "亿",
+    "萬": "万",
+    "圓": "元",
+    "圆": "元",
+    "正": "整",
+}
 """Other forms that CA-1 accepts, and what they stand for; a rule pack may name its own."""
 
 TOO_LONG_MINOR = 10**18
@@ -64,8 +72,8 @@ def _joints(above: int, value: int) -> tuple[str, ...]:
     """What may stand between two sections: 零 when the right one begins with 0 (CA-5); without or with it when only
     the place to the left is 0, whether alone or at the end of a run (CA-6).
 
-    CA-6 names the 万 and the 元 place. The joint of 亿 and 仟万 goes by the same measure: the annex is silent on it, and
-    both 壹拾亿伍仟万 and 壹拾亿零伍仟万 are read as one sum only.
+    CA-6 names the 万 and the 元 place. The joint of 亿 and 仟万 goes by the same measure: the annex is silent on it,
+    and both 壹拾亿伍仟万 and 壹拾亿零伍仟万 are read as one sum only.
     """
     if above < 0:
         return ("",)

@@ -485,7 +485,7 @@ class NoteJudged(Event):
 
 @dataclass(frozen=True)
 class NoteSecured(Event):
-    """A withheld note or coin was made unusable in the holder's sight: ``custody`` "stamp", "bag" or "hold" as the
+    """A withheld note or coin was made unusable in the holder's sight: ``custody`` "stamp", "bag" or "send_on" as the
     rules ask, with what stands on it. ``bag_no`` where it lies in a bag."""
 
     name: ClassVar[str] = "note.secured"

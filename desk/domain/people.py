@@ -37,8 +37,8 @@ class Qualification(Enum):
 
 @dataclass(frozen=True)
 class Person:
-    """An enrolled member of staff. ``customer_ids`` are the person's own customer ids at this bank, so that
-    nobody acts on their own account (DESIGN §3)."""
+    """An enrolled member of staff. ``customer_ids`` are the person's own customer ids at this bank, so that nobody acts
+    on their own account (DESIGN §3); ``trained_until`` is the last day of their counterfeit training, "" for none."""
 
     staff_no: str
     name: str
@@ -46,6 +46,7 @@ class Person:
     key_id: str
     qualifications: frozenset[Qualification] = frozenset()
     customer_ids: frozenset[str] = frozenset()
+    trained_until: str = ""
 
     def may(self, act: Act) -> bool:
         """Whether one of the person's roles permits the act (DC-8)."""

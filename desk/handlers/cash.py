@@ -7,13 +7,14 @@ from typing import Any
 from desk import commands as c
 from desk.core import DeskCore
 from desk.domain.cash import BatchSource, CashBatch, CashRow, CountStage
-from desk.domain.people import Person
+from desk.domain.people import Person, Qualification
 from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import verdict_digest
 from desk.handlers.shape import Answer, as_maker, counting_person, not_here, open_key
 from desk.procedures import acts
 from desk.records import Signature, Signer, StatementFacts
+from desk.rules.counterfeit_rules import may_judge
 from devices.contracts import CountProgress, NoteBatch, NoteReading
 from devices.errors import DeviceError, DeviceErrorCode
 
@@ -148,6 +149,11 @@ def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
     person = core.person_named(command.staff_no)
     if isinstance(person, Refusal):
         return person
+    trained = may_judge(person.trained_until, core.given.config.business_date, core.rules)
+    if not trained.passes:
+        untrained = Qualification.COUNTERFEIT not in person.qualifications
+        code = RefusalCode.QUALIFICATION_MISSING if untrained else RefusalCode.TRAINING_EXPIRED
+        return refuse(code, staff_no=person.staff_no)
     own = core.signer is not None and core.signer.staff_no == command.staff_no
     signer = core.signer if own else open_key(core, command.staff_no, command.password, "reviewer")
     if signer is None or isinstance(signer, Refusal):

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from desk.domain import events as e
 from desk.domain.cash import CountStage
-from desk.domain.people import Act, Qualification
+from desk.domain.people import Act
 from desk.domain.refusals import Refusal
+from desk.domain.training import trained_until
 from desk.domain.transaction import Happened, Transaction, apply
 from desk.facts import (
     ACCEPT_WARNING,
@@ -130,7 +131,8 @@ class RecordRules:
         act = {"make": Act.MAKE, "authorise": Act.AUTHORISE}.get(statement.act, Act.REVIEW)
         if certificate.subject != statement.staff_no or not may(certificate, act):
             self._bad(one, Reason.STATEMENT, f"{statement.staff_no} is not certified to {statement.act}")
-        if statement.act == "verdict" and Qualification.COUNTERFEIT.value not in certificate.qualifications:
+        until = trained_until(certificate.qualifications, certificate.valid_to)
+        if statement.act == "verdict" and one.head.business_date > until:
             self._bad(one, Reason.STATEMENT, f"{statement.staff_no} is not trained for a verdict")
 
     def _signed_now(self, one: Recorded, statement: Statement) -> None:

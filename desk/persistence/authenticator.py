@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 from desk.domain.people import Person, Qualification, Role
 from desk.domain.refusals import Refusal, RefusalCode, refuse
+from desk.domain.training import trained_until
+from desk.journal.certificate import read
 from desk.journal.keys import SigningKey
 from desk.journal.statement import STATEMENT_TAG, Statement, sign
 from desk.journal.statement import read as read_statement
@@ -59,13 +61,15 @@ class PasswordAuthenticator:
         row = next(one for one in self._store.people() if one.staff_no == staff_no)
         plain = self._store.personal(row.person)
         record = {} if isinstance(plain, Refusal) else json.loads(plain)
+        certificate = read(row.certificate)
         return Person(
             staff_no,
             str(record.get("name", staff_no)),
             frozenset(Role(role) for role in row.roles),
             row.key_id,
-            frozenset(Qualification(one) for one in row.qualifications),
+            frozenset(Qualification(one.partition(":")[0]) for one in row.qualifications),
             frozenset(record.get("customer_ids", ())),
+            trained_until(row.qualifications, certificate.valid_to if certificate else ""),
         )
 
     def people(self) -> tuple[Person, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from desk.rules.authority_rules import AUTHORITY
 from desk.rules.calendar_rules import CALENDAR
 from desk.rules.capital_rules import CAPITALS
-from desk.rules.counterfeit_rules import COUNTERFEIT
+from desk.rules.counterfeit_topic import COUNTERFEIT
 from desk.rules.damaged_note_rules import DAMAGED_NOTES
 from desk.rules.name_topic import NAMES
 from desk.rules.number_rules import NUMBERS

@@ -1,120 +1,208 @@
-"""The automatic checks of a deposit slip: small functions and one tuple RULES (counter-rules §1.6).
+"""The checklist of a voucher judged: automatic checks, and the part of the others that a machine may propose
+(counter-rules §1.6).
 
-Each says what was seen in a word that carries no customer data. What a person must see (VC-02, 08, 24 …) is never
-claimed here.
+``judge_voucher`` judges any form; ``automatic_checks`` with its RULES is the deposit slip's own short list. Each says
+what was seen in a word that carries no customer data. What only a person sees (VC-02, 08, 09, 10, 24, 25 and the face
+of VC-19) is never claimed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from desk.domain.capitals import agrees
-from desk.domain.cash import total_minor
-from desk.domain.refusals import Refusal, RefusalCode, refuse
-from desk.domain.voucher import REQUIRED, DepositSlip, missing_fields
+from desk.domain.procedure_kinds import Text
+from desk.domain.refusals import RefusalCode, refuse
+from desk.domain.voucher_form import VoucherForm
+from desk.rules.judgement import OK, Judgement, Reason
+from desk.rules.judgement import WARN as WARNED
+from desk.rules.rule_pack import RuleRow
 from desk.rules.rule_set import RuleSet
-
-
-@dataclass(frozen=True)
-class SlipFacts:
-    """A slip and what it is judged against; ``keyed_amount_minor`` is what the teller read and keyed."""
-
-    slip: DepositSlip
-    expected_form: str
-    bank_code: str
-    currency: str
-    business_date: str
-    account_status: str
-    keyed_amount_minor: int
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One line of the checklist: outcome "pass"|"fail"|"warn", what was seen, and the refusal of a failure."""
-
-    check: str
-    kind: str
-    outcome: str
-    seen: str
-    rule: str
-    refusal: Refusal | None = None
-
-
-Finding = tuple[str, Refusal | None]
-VoucherRule = Callable[[SlipFacts], Finding]
-
-
-def form_is_ours(facts: SlipFacts) -> Finding:
-    """VC-01: the right form, of this bank, in this currency; anything else is foreign."""
-    slip = facts.slip
-    for name, found, expected in (
-        ("form", slip.form, facts.expected_form),
-        ("bank", slip.bank_code, facts.bank_code),
-        ("currency", slip.currency, facts.currency),
-    ):
-        if found != expected:
-            return name, refuse(RefusalCode.SLIP_FOREIGN, element=name)
-    if slip.form not in REQUIRED:
-        return slip.form, refuse(RefusalCode.SLIP_FOREIGN, element="form")
-    return slip.form, None
-
-
-def is_complete(facts: SlipFacts) -> Finding:
-    """VC-03: every required field is there; a short slip goes back."""
-    missing = missing_fields(facts.slip)
-    if missing:
-        return f"{len(missing)} missing", refuse(RefusalCode.SLIP_INCOMPLETE, missing=", ".join(missing))
-    return "complete", None
-
-
-def amount_agrees(facts: SlipFacts) -> Finding:
-    """VC-04: figures keyed = figures on the slip = capitals if written = its denomination table if filled."""
-    slip = facts.slip
-    if slip.amount_minor != facts.keyed_amount_minor:
-        return "keyed", refuse(RefusalCode.AMOUNT_DIFFERS_FROM_SLIP, element="keyed")
-    if slip.capitals and not agrees(slip.capitals, slip.amount_minor):
-        return "capitals", refuse(RefusalCode.AMOUNT_DIFFERS_FROM_SLIP, element="capitals")
-    if slip.rows and total_minor(slip.rows) != slip.amount_minor:
-        return "denominations", refuse(RefusalCode.AMOUNT_DIFFERS_FROM_SLIP, element="denominations")
-    return "figures" + (", capitals" if slip.capitals else "") + (
-        ", denominations" if slip.rows else ""
-    ), None
-
-
-def date_is_today(facts: SlipFacts) -> Finding:
-    """VC-06: a slip may carry an ordinary date (CD-8), which is the business date."""
-    if facts.slip.slip_date != facts.business_date:
-        return facts.slip.slip_date, refuse(RefusalCode.SLIP_DATE, expected=facts.business_date)
-    return facts.slip.slip_date, None
-
-
-def account_is_open(facts: SlipFacts) -> Finding:
-    """VC-12: account exists and its status is open."""
-    if facts.account_status != "open":
-        return facts.account_status or "unknown", refuse(
-            RefusalCode.ACCOUNT_NOT_OPEN, status=facts.account_status or "unknown"
-        )
-    return "open", None
-
-
-RULES: tuple[tuple[str, VoucherRule], ...] = (
-    ("VC-01", form_is_ours),
-    ("VC-03", is_complete),
-    ("VC-04", amount_agrees),
-    ("VC-06", date_is_today),
-    ("VC-12", account_is_open),
+from desk.rules.voucher_checks import account, paper, parties, uses
+from desk.rules.voucher_checks.deposit_slip import RULES, SlipFacts, automatic_checks
+from desk.rules.voucher_checks.facts import VoucherFacts
+from desk.rules.voucher_checks.judges import Judges
+from desk.rules.voucher_checks.result import (
+    FAIL,
+    NO_ANSWER,
+    NOT_APPLICABLE,
+    NOTHING,
+    OPEN,
+    PASS,
+    RESULT_OF,
+    WARN,
+    Case,
+    Check,
+    CheckResult,
+    Finding,
 )
 
+__all__ = [
+    "CHECKS", "RULES", "CheckResult", "SlipFacts", "attested", "automatic_checks", "in_the_way", "judge_voucher",
+]  # fmt: skip
 
-def automatic_checks(facts: SlipFacts, rules: RuleSet) -> tuple[CheckResult, ...]:
-    """All automatic checks that the rules have in force, in order."""
-    results = []
-    for check, rule in RULES:
-        if rules.row(check) is not None:
-            seen, refusal = rule(facts)
-            outcome = "pass" if refusal is None else "fail"
-            results.append(
-                CheckResult(check, "automatic", outcome, seen, rules.rule_reference(check), refusal)
-            )
-    return tuple(results)
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("VC-01", paper.form_is_right),
+    ("VC-03", paper.is_complete),
+    ("VC-04", paper.amounts_agree),
+    ("VC-05", paper.capitals_are_well_formed),
+    ("VC-06", paper.date_is_right),
+    ("VC-07", paper.within_term),
+    ("VC-11", account.password_is_right),
+    ("VC-12", account.account_stands),
+    ("VC-13", account.number_and_name_agree),
+    ("VC-14", parties.chain_is_unbroken),
+    ("VC-15", parties.holder_presents),
+    ("VC-16", account.funds_suffice),
+    ("VC-17", uses.use_is_right),
+    ("VC-18", uses.cash_is_allowed),
+    ("VC-19", parties.document_is_valid),
+    ("VC-20", parties.id_number_holds),
+    ("VC-21", parties.agent_may_act),
+    ("VC-22", account.nothing_stops_it),
+    ("VC-23", paper.number_is_unused),
+)
+"""Every check that a machine judges wholly or in part. The others are no function of anything: a person looks."""
+
+AFTERWARDS = "VC-25"
+"""The customer signs the printed result: it holds up the hand-over, not the posting."""
+_ANSWERED_AT_ONCE = frozenset(("keyed", "match"))
+"""Manners in which the person's part is the keying itself, or the names shown side by side in a step of its own."""
+_READ_FROM = {"VC-04": ("amount", "capitals"), "VC-13": ("name", "account_number"), "VC-18": ("text",)}
+"""Kinds of field that such a check stands on: while one came from a reading machine alone, the check stays open."""
+
+
+def judge_voucher(
+    form: VoucherForm, facts: VoucherFacts, rules: RuleSet, judges: Judges
+) -> tuple[CheckResult, ...]:
+    """Every check of CHECKS that applies to the form and is in force, in order. A check that is a person's in part is
+    at best "open" until that part is among ``facts.attested``."""
+    case = Case(form, facts, rules, judges)
+    return tuple(
+        _result(case, row, check(case))
+        for name, check in CHECKS
+        if name in form.checks and (row := rules.row(name)) is not None
+    )
+
+
+def in_the_way(
+    form: VoucherForm, facts: VoucherFacts, results: tuple[CheckResult, ...], rules: RuleSet
+) -> tuple[str, ...]:
+    """Every check of the form that keeps it from posting: failed, warned, open, never judged, or asked of a person who
+    has not answered. Empty is the only way on."""
+    standing = {one.check: one for one in results}
+    found = []
+    for name in form.checks:
+        row = rules.row(name)
+        if row is None or name == AFTERWARDS:
+            continue
+        if name in standing:
+            blocked = standing[name].stands_in_the_way
+        else:
+            question = form.question_of(name)
+            due = question is None or facts.holds(question.when, form)
+            blocked = due and name not in facts.attested
+        if blocked:
+            found.append(name)
+    return tuple(found)
+
+
+def _result(case: Case, row: RuleRow, found: Finding) -> CheckResult:
+    outcome = _with_people(case, row, found)
+    question = case.form.question_of(row.rule)
+    says, then = NOTHING, NOTHING
+    if outcome == OPEN and found.outcome == PASS:
+        then = question.ask if question else row.words("next")
+    elif outcome in (FAIL, WARN, OPEN):
+        says, then = _words(case.rules, row, found)
+    refusal = found.refusal or refuse(RefusalCode.CHECK_FAILED, check=row.rule)
+    on_fail = found.on_fail or row.text("on_fail")
+    return CheckResult(
+        check=row.rule,
+        kind=row.text("kind"),
+        outcome=outcome,
+        seen="proposed" if outcome == OPEN and found.outcome == PASS else found.seen,
+        rule=case.rules.rule_reference(row.rule),
+        refusal=refusal if outcome == FAIL else None,
+        on_fail=on_fail,
+        judgement=_judgement(row, found, outcome, on_fail, says),
+        says=says,
+        then=then,
+        returns=_returns(row, found) if outcome == FAIL else "",
+    )
+
+
+def attested(form: VoucherForm, check: str, passes: bool, seen: str, rules: RuleSet) -> CheckResult | None:
+    """What a person answered, as a line of the list, a "no" with its words; None for a check that is not in force."""
+    row = rules.row(check)
+    if row is None:
+        return None
+    void = form.family == "instrument" and "says_void" in row.values
+    found = Finding(PASS if passes else FAIL, seen, void=void)
+    says, then = (NOTHING, NOTHING) if passes else _words(rules, row, found)
+    return CheckResult(
+        check=check,
+        kind=row.text("kind"),
+        outcome=found.outcome,
+        seen=seen,
+        rule=rules.rule_reference(check),
+        refusal=None if passes else refuse(RefusalCode.CHECK_FAILED, check=check),
+        on_fail=row.text("on_fail"),
+        judgement=_judgement(row, found, found.outcome, row.text("on_fail"), says),
+        says=says,
+        then=then,
+        returns="" if passes else _returns(row, found),
+    )
+
+
+def _with_people(case: Case, row: RuleRow, found: Finding) -> str:
+    """The outcome once the person's part is taken in."""
+    if row.text("kind") != "both" or found.outcome != PASS or row.rule in case.facts.attested:
+        return found.outcome
+    question = case.form.question_of(row.rule)
+    if question is None or question.by not in _ANSWERED_AT_ONCE:
+        return OPEN
+    kinds = _READ_FROM.get(row.rule, ())
+    unread = any(one.field in case.facts.unconfirmed for one in case.form.fields if one.kind in kinds)
+    return OPEN if unread else PASS
+
+
+def _judgement(row: RuleRow, found: Finding, outcome: str, on_fail: str, says: Text) -> Judgement:
+    inner = found.inner or Judgement(OK)
+    if outcome in (PASS, NOT_APPLICABLE):
+        return Judgement(OK, inner.reasons, row.rule, inner.value)
+    if outcome == WARN:
+        requires = row.texts("requires") or inner.requires
+        return Judgement(
+            WARNED, (Reason(row.rule, says), *inner.reasons), row.rule, inner.value, requires=requires
+        )
+    reasons = inner.reasons if says is NOTHING else (Reason(row.rule, says), *inner.reasons)
+    return Judgement(RESULT_OF[on_fail], reasons, row.rule, inner.value)
+
+
+def _words(rules: RuleSet, row: RuleRow, found: Finding) -> tuple[Text, Text]:
+    """The row's words for this case, filled; a missing answer has words of its own."""
+    waiting = rules.row("OPEN")
+    if found.case == NO_ANSWER and waiting is not None:
+        return waiting.words("says"), waiting.words("next")
+    filled = dict(found.filled)
+    why = Text(
+        row.table("cases_zh").get(found.case, row.title.zh),
+        row.table("cases_en").get(found.case, row.title.en),
+    )
+    filled["why"] = _fill(why, filled)
+    void = "_void" if found.void and "says_void" in row.values else ""
+    ending = "_warn" if found.outcome == WARN and "next_warn" in row.values else void
+    return _fill(row.words(f"says{void}"), filled), _fill(row.words(f"next{ending}"), filled)
+
+
+def _fill(text: Text, filled: Mapping[str, Text]) -> Text:
+    """``{names}`` replaced in both languages; one that nobody fills stays."""
+    zh, en = text.zh, text.en
+    for name, one in filled.items():
+        zh, en = zh.replace(f"{{{name}}}", one.zh), en.replace(f"{{{name}}}", one.en)
+    return Text(zh, en)
+
+
+def _returns(row: RuleRow, found: Finding) -> str:
+    table = row.table("returns")
+    return table.get(found.case, table.get("other", ""))

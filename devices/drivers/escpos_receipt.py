@@ -40,13 +40,16 @@ from devices.errors import DeviceError, DeviceErrorCode, LinkLost, of_link
 from devices.glyphs import Glyphs
 from devices.link.base import Link
 from devices.wire import escpos_status as status
+from devices.wire import gb18030
 
 ANSWER_SECONDS = 0.5
 SEND_SECONDS = 5.0
 PIECE_BYTES = 256
 PRINT_SECONDS = 20.0
 QUIET_SECONDS = 1.0
-CHINESE = ("none", "gb2312", "gbk", "gb18030")
+CHINESE = ("none", "gb2312", "gbk", "gb18030", "gb18030-2022")
+"""The two-byte fonts. Between the last two stand the ideographs that came after the edition of 2000, 𬭼 for one: which
+of them a printer's own font holds cannot be asked, so that it is the old edition's unless its paper says otherwise."""
 CHINESE_ON, CHINESE_OFF = b"\x1c&", b"\x1c."
 PROOFS = ("gs_r", "none")
 UNKNOWN_WIDTH = 384
@@ -103,7 +106,7 @@ class EscposReceiptPrinter:
         if text.isascii():
             printer.text(text + "\n")
         elif self._chinese != "none" and all(_codable(char, self._chinese) for char in text):
-            printer._raw(CHINESE_ON + text.encode(self._chinese) + b"\n" + CHINESE_OFF)
+            printer._raw(CHINESE_ON + _encoded(text, self._chinese) + b"\n" + CHINESE_OFF)
         elif self._in_code_pages(text):
             printer.text(text + "\n")
         else:
@@ -253,13 +256,20 @@ def _is_ideograph(char: str) -> bool:
     return unicodedata.name(char, "").startswith("CJK ")
 
 
-def _codable(char: str, code: str) -> bool:
-    """Whether a two-byte font has the character. GB18030 has a code for everything, so there only ideographs count
-    beyond GBK."""
-    if code == "gb18030":
-        return _is_ideograph(char) or _codable(char, "gbk")
+def _encoded(text: str, chinese: str) -> bytes:
+    """A line's codes. The codec raises for what has none; ``_codable`` was asked before."""
+    if chinese.startswith("gb18030"):
+        return gb18030.encode(text)
+    return text.encode(chinese)
+
+
+def _codable(char: str, chinese: str) -> bool:
+    """Whether a two-byte font has the character. GB18030 has a code for everything, so there only what fonts of all its
+    editions hold counts, and ideographs in a new one."""
+    if chinese.startswith("gb18030"):
+        return gb18030.in_every_font(char) or (chinese == "gb18030-2022" and _is_ideograph(char))
     try:
-        char.encode(code)
+        char.encode(chinese)
     except UnicodeEncodeError:
         return False
     return True

@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from devices.wire import gb18030
+
 MAX_LINE = 160
 ENCODINGS = ("ascii", "gb18030", "utf-8")
 _LINE_END = re.compile(rb"[\r\n\f]")
@@ -146,12 +148,16 @@ class TicketDecoder:
         for sequence in self._pattern.drop:
             bare = bare.replace(sequence, b"")
         try:
-            text = bare.decode(self._pattern.encoding).replace("\t", " ").strip(" ")
+            text = _decoded(bare, self._pattern.encoding).replace("\t", " ").strip(" ")
         except UnicodeDecodeError:
             return BadLine("encoding", line)
         if not text.isprintable():
             return BadLine("control", line)
         return _message(self._pattern, text, line) if text else None
+
+
+def _decoded(line: bytes, encoding: str) -> str:
+    return gb18030.decode(line) if encoding == "gb18030" else line.decode(encoding)
 
 
 def _message(pattern: TicketPattern, text: str, line: bytes) -> Message:

@@ -94,7 +94,12 @@ def test_training_is_marked_above_and_below(printing: Printing) -> None:
         ("none", "户名 王小明", "picture"),
         ("gbk", "王䶮", "picture"),
         ("gb18030", "王䶮", "chinese"),
-        ("gb18030", "王\U00020000", "chinese"),
+        ("gb18030", "王㛃", "chinese"),
+        ("gb18030", "王𬭼", "picture"),
+        ("gb18030", "王\U00020000", "refused"),
+        ("gb18030-2022", "王\U00020000", "chinese"),
+        ("gb18030-2022", "王😀", "refused"),
+        ("gb18030-2022", "王\ue000", "refused"),
         ("gb18030", "王😀", "refused"),
         ("gb18030", "王\ue000", "refused"),
         ("gbk", "王😀", "refused"),
@@ -113,7 +118,7 @@ def test_a_line_is_text_where_the_model_has_its_characters_else_a_picture_or_ref
         assert found.code is DeviceErrorCode.GLYPH_MISSING
         return
     assert isinstance(found, PreparedJob)
-    code = {"gbk": "gbk", "gb2312": "gb2312", "gb18030": "gb18030"}.get(chinese, "ascii")
+    code = "ascii" if chinese == "none" else chinese.removesuffix("-2022")
     signs = {
         "ascii": text.encode("ascii", "replace") + b"\n",
         "code page": b"caf\x82\n",
@@ -121,6 +126,35 @@ def test_a_line_is_text_where_the_model_has_its_characters_else_a_picture_or_ref
         "picture": b"\x1dv0\x00",
     }
     assert [name for name, sign in signs.items() if sign in found.payload] == [how]
+
+
+@pytest.mark.parametrize(("rom", "chinese"), [("2000", "gbk"), ("2000", "gb18030"), ("2022", "gb18030"),
+                                               ("2022", "gb18030-2022")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("王䶮", {"gbk": PICTURE}),
+        ("李龴", {"gbk": PICTURE}),
+        ("㛃㸆", {"gbk": PICTURE}),
+        ("王𬭼", {"gbk": PICTURE, "gb18030": PICTURE}),
+        ("鿍", {"gbk": PICTURE, "gb18030": PICTURE}),
+        ("𠂇", {"gbk": PICTURE, "gb18030": PICTURE}),
+        ("张\U0002b740", {"gbk": "refused", "gb18030": "refused"}),
+        ("张\ue81e", dict.fromkeys(("gbk", "gb18030", "gb18030-2022"), "refused")),
+    ],
+)
+def test_a_rare_name_is_right_on_the_paper_or_refused(
+    tmp_path: Path, rom: str, chinese: str, name: str, how: dict[str, str]
+) -> None:
+    """Whatever edition the printer's font is of, so long as "gb18030-2022" is said of no older one."""
+    printing = Printing(EscposSimulator(tmp_path, {"rom": rom}), chinese=chinese)
+    found = printing.driver.prepare(ReceiptJob("job-1", (ReceiptLine(name),)))
+    if how.get(chinese) == "refused":
+        named = (("character", f"U+{ord(name[-1]):04X}"),)
+        assert found == DeviceError(DeviceErrorCode.GLYPH_MISSING, named)
+    else:
+        assert printing.execute(ReceiptLine(name)) == DONE
+        assert printing.receipts == [how.get(chinese, name)]
 
 
 def test_a_profile_without_pictures_refuses_what_its_fonts_lack_and_names_it() -> None:

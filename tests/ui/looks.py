@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from ui.frame.steps_list import StepsList
 from ui.widgets.action_bar import ActionBar
 from ui.widgets.choice_list import ChoiceList
+from ui.widgets.key_strip import KeyStrip
 from ui.widgets.ledger_table import LedgerTable
 from ui.widgets.parts import KeyButton, Tag
 from ui.widgets.voucher_paper import VoucherPaper
 
 BY_HINT = (KeyButton, Tag, QPushButton, ChoiceList)
-BY_HEIGHT = (ActionBar, VoucherPaper, StepsList)
+BY_HEIGHT = (ActionBar, VoucherPaper, StepsList, KeyStrip)
 LOOKED_AT = (QLabel, LedgerTable, QLineEdit, *BY_HINT, *BY_HEIGHT)
 FIELD_EDGE_PIXELS = 28
 """What a field's border and padding take of its width."""

@@ -30,6 +30,7 @@ from ui.keys import KEYS, KeyAction
 from ui.pages import cash_count, customer_confirm, hand_over, name_match
 from ui.texts import FOLDER, LANGUAGES, catalogue
 from ui.training.branch import ACCOUNTS
+from ui.widgets.picture_reader import Problem
 
 # --- the catalogues ------------------------------------------------------------------------------------------------
 
@@ -78,7 +79,7 @@ def reasons(*modules: ModuleType) -> list[str]:
 
 
 MATCH_RESULTS = values(MatchResult)
-MATCH_REASONS = [reason for _, reason, _ in account_name._DETECTORS]
+MATCH_REASONS = account_name.REASONS
 COUNT_STATES = texts_in(page_views._count_state)
 PRINT_STATES = texts_in(page_views._print_state)
 CUSTOMER_STATES = {*view_builder._CUSTOMER_STATES.values(), "welcome", "checking"}
@@ -143,6 +144,9 @@ FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "note_class.{}": values(NoteClass),
     "page.{}": ("pass", "fail", "warn", "open"),
     "party.{}": ("person", "entity"),
+    "picture.part.{}": ("front", "back", "seal", "amount", "date", "payee"),
+    "picture.refused.{}": values(Problem),
+    "picture.refused.{}_next": values(Problem),
     "print.{}": (*PRINT_STATES, "date", "summary", "amount", "balance"),
     "print.{}_next": PRINT_STATES,
     "reason.{}": reasons(cash_count, customer_confirm, hand_over, name_match),

@@ -68,6 +68,7 @@ def training_config(business_date: str, mode: ControlMode, language: str) -> Des
         cash_account_id=CASH,
         training=True,
         language=language,
+        branch_phone="000-0000 0317",
     )
 
 

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from desk.domain.account_name import MatchResult
 from desk.domain.cash import CashRow
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.voucher import DepositSlip
 from desk.rules.control_rules import GUARDS, GuardFacts, review_due
-from desk.rules.name_rules import match_account
 from desk.rules.voucher_rules import RULES, SlipFacts, automatic_checks
 from tests.desk.rules.test_rule_pack import TEXT, pack
 
@@ -99,38 +97,6 @@ def test_the_pack_says_which_checks_are_in_force_and_each_result_names_it() -> N
     assert results[0].rule == "VC-01 cn/1 票据管理实施办法 5"
     without = replace(shipped, rules={name: row for name, row in shipped.rules.items() if name != "VC-12"})
     assert "VC-12" not in {one.check for one in automatic_checks(FACTS, without)}
-
-
-# --- number and name (支付结算办法 166) ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("number", "name", "number_agrees", "result", "agrees"),
-    [
-        ("9017 0020", "张伟", True, MatchResult.EXACT, True),
-        ("90170020", "张 伟", True, MatchResult.NORMALISED, True),
-        ("90170021", "张伟", False, MatchResult.EXACT, False),
-        ("90170020", "张玮", True, MatchResult.NO_MATCH, False),
-        ("90170020", "", True, MatchResult.NOT_CHECKABLE, False),
-    ],
-)
-def test_number_and_name_must_both_agree(
-    number: str, name: str, number_agrees: bool, result: MatchResult, agrees: bool
-) -> None:
-    found = match_account(number, name, "9017 0020", "张伟")
-    assert (found.number_agrees, found.match.result, found.agrees) == (number_agrees, result, agrees)
-
-
-@pytest.mark.parametrize(
-    ("written", "account"),
-    [
-        ("阿卜来提•如则托合提", "阿卜来提如则托合提"),
-        ("上海恒通科技有限公司", "上海恒通科技股份有限公司"),
-        ("John Smith", "SMITH JOHN"),
-    ],
-)
-def test_a_near_match_never_agrees(written: str, account: str) -> None:
-    assert not match_account("1", written, "1", account).agrees
 
 
 # --- who must be there (DESIGN §3) -----------------------------------------------------------------------

@@ -1,0 +1,162 @@
+"""Two names to one result: unreadable, the same, a doubt about encoding, a difference of substance, or no match.
+
+The order is the rule. Encoding alone is tried first, all folds together, and only as many are told as are needed. What
+then still differs is substance, however the names are written: it never comes out as a doubt about encoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from desk.domain.account_name import (
+    UNREADABLE_REASONS,
+    MatchResult,
+    NameMatch,
+    normalised,
+    notes,
+    unreadable,
+)
+from desk.rules.names import detectors
+from desk.rules.names.folds import FOLDS, folded, mapped, useful, without_dots
+from desk.rules.names.holders import COMPANY, PERSON, is_branch, is_latin, kind_of, same_surname
+from desk.rules.names.parameters import NameParameters
+
+DEFAULT_CHANNEL = "counter"
+"""The field that a name comes through when nothing else is said."""
+
+_SUBSTANCE: Mapping[str, Callable[[str, str, NameParameters], bool]] = {
+    "ORDER": detectors.order,
+    "COMPANY_FORM": detectors.company_form,
+    "HOMOPHONE": detectors.homophone,
+    "ONE_CHAR": detectors.one_char,
+    "TYPO": detectors.typo,
+}
+_SAME = "SAME"
+_Test = Callable[[frozenset[str]], tuple[str, ...]]
+"""Folds to the reasons that hold under them; () for none."""
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Both names as stored and in normal form, private-use characters already mapped."""
+
+    stored: tuple[str, str]
+    left: str
+    right: str
+    width: int
+    parameters: NameParameters
+
+    def dotted(self, folds: frozenset[str]) -> tuple[str, str]:
+        """Folded, with what dots there are."""
+        return folded(self.left, folds, self.parameters), folded(self.right, folds, self.parameters)
+
+    def plain(self, folds: frozenset[str]) -> tuple[str, str]:
+        left, right = self.dotted(folds)
+        return (without_dots(left), without_dots(right)) if "DOT_MISSING" in folds else (left, right)
+
+
+def match_names(
+    voucher: str, account: str, parameters: NameParameters, channel: str = "", short_forms: Iterable[str] = ()
+) -> NameMatch:
+    """Compare what the voucher says with what the account says. ``channel`` names the field a name came through;
+    ``short_forms`` are what the bank registered for this entity (支付结算办法 10)."""
+    told = notes(voucher, account)
+
+    def answer(result: MatchResult, reasons: tuple[str, ...] = ()) -> NameMatch:
+        return NameMatch(result, (*reasons, *told), "had_invisible" in told)
+
+    flaws = {
+        flaw
+        for name in (voucher, account)
+        for flaw in unreadable(name, parameters.private, parameters.placeholders)
+    }
+    if flaws:
+        return answer(MatchResult.NOT_CHECKABLE, tuple(one for one in UNREADABLE_REASONS if one in flaws))
+    private = any(char in parameters.private for char in voucher + account)
+    if voucher == account and not private:
+        return answer(MatchResult.EXACT)
+    left, right = (normalised(mapped(name, parameters.private)) for name in (voucher, account))
+    doubt = ("PUA",) if private else ()
+    open_doubt = private and not parameters.private_promoted
+    if left == right and not open_doubt:
+        return answer(MatchResult.NORMALISED, doubt)
+    if not open_doubt and "SHORT_FORM" in parameters.on and left in map(normalised, short_forms):
+        return answer(MatchResult.NORMALISED, (*doubt, "SHORT_FORM"))
+    width = parameters.widths.get(channel or DEFAULT_CHANNEL, 0)
+    pair = _Pair((voucher.strip(), account.strip()), left, right, width, parameters)
+    result, reasons = _near(pair, doubt)
+    return answer(result, reasons)
+
+
+def _near(pair: _Pair, doubt: tuple[str, ...]) -> tuple[MatchResult, tuple[str, ...]]:
+    """What names are to one another that are not the same; ``doubt`` holds already."""
+    every = useful(pair.left, pair.right, pair.parameters)
+    if relation := _needed(every, lambda folds: _relation(pair, folds)):
+        reasons = (*(one for one in relation if one != _SAME), *doubt)
+        of_substance = pair.parameters.of_substance.intersection(reasons)
+        return (MatchResult.NEAR_S if of_substance else MatchResult.NEAR_E), reasons
+    if stop := _stop(pair, every):
+        return MatchResult.NO_MATCH, stop
+    if reasons := _needed(every, lambda folds: _substance(pair, folds)):
+        return MatchResult.NEAR_S, (*reasons, *doubt)
+    return MatchResult.NO_MATCH, ("DIFFERENT", *_hint(*pair.plain(every), pair.parameters))
+
+
+def _needed(every: frozenset[str], test: _Test) -> tuple[str, ...]:
+    """What the test says under every fold, and the fewest folds under which it says the same; () when nothing."""
+    found = test(every)
+    if not found:
+        return ()
+    folds = every
+    for fold in reversed(FOLDS):
+        if fold in folds and test(folds - {fold}) == found:
+            folds -= {fold}
+    return (*found, *(fold for fold in FOLDS if fold in folds))
+
+
+def _relation(pair: _Pair, folds: frozenset[str]) -> tuple[str, ...]:
+    """How two names are one but for their writing: the same under these folds, spelt in part, or cut off."""
+    left, right = pair.plain(folds)
+    on, parameters = pair.parameters.on, pair.parameters
+    if left == right and left:
+        return (_SAME,)
+    if "PINYIN_PLACEHOLDER" in on and detectors.pinyin_placeholder(left, right):
+        return ("PINYIN_PLACEHOLDER",)
+    stored_left, stored_right = pair.stored
+    if "TRUNCATED" in on and (
+        detectors.cut_off(left, right, stored_left, pair.width, parameters)
+        or detectors.cut_off(right, left, stored_right, pair.width, parameters)
+    ):
+        return ("TRUNCATED",)
+    return ()
+
+
+def _stop(pair: _Pair, every: frozenset[str]) -> tuple[str, ...]:
+    """What no likeness outweighs: a person and a company, a branch and its parent, another surname."""
+    parameters = pair.parameters
+    left, right = pair.dotted(every)
+    if is_latin(left) != is_latin(right):
+        return ()
+    kinds = {kind_of(left, parameters), kind_of(right, parameters)}
+    if kinds == {PERSON, COMPANY}:
+        return ("HOLDER_KIND",)
+    if is_branch(left, parameters) != is_branch(right, parameters):
+        return ("BRANCH",)
+    if COMPANY in kinds or same_surname(left, right, parameters):
+        return ()
+    return ("SURNAME", *_hint(*pair.plain(every), parameters))
+
+
+def _substance(pair: _Pair, folds: frozenset[str]) -> tuple[str, ...]:
+    left, right = pair.plain(folds)
+    parameters = pair.parameters
+    return tuple(
+        reason
+        for reason, detect in _SUBSTANCE.items()
+        if reason in parameters.on and detect(left, right, parameters)
+    )
+
+
+def _hint(left: str, right: str, parameters: NameParameters) -> tuple[str, ...]:
+    return ("LOOKALIKE",) if detectors.look_alike(left, right, parameters) else ()

@@ -1,0 +1,62 @@
+"""The shipped font on paper: every desk measures and draws with the same file, so that a page breaks alike everywhere.
+
+Unlike the window, paper never takes a system's font, and no glyph comes from another one: what the font lacks is shown
+as its code point.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QRawFont
+
+from ui.fonts import SHIPPED
+
+UNIT = 100
+"""Font pixels to the millimetre: sizes in hundredths, so that Qt's whole pixel sizes are fine enough."""
+
+
+@lru_cache(maxsize=1)
+def paper_family() -> str:
+    """The family of the shipped file. Ask first on the GUI thread; drawing may then be anywhere."""
+    number = QFontDatabase.addApplicationFont(str(SHIPPED))
+    return QFontDatabase.applicationFontFamilies(number)[0]
+
+
+@lru_cache(maxsize=64)
+def paper_font(size: float, spacing: float = 0.0) -> QFont:
+    """The font at an em of ``size`` millimetres, in hundredths of a millimetre."""
+    font = QFont(paper_family())
+    font.setPixelSize(round(size * UNIT))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setStyleStrategy(QFont.StyleStrategy.NoFontMerging)
+    if spacing:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing * UNIT)
+    return font
+
+
+@lru_cache(maxsize=64)
+def _metrics(size: float, spacing: float) -> QFontMetricsF:
+    return QFontMetricsF(paper_font(size, spacing))
+
+
+@lru_cache(maxsize=1)
+def _raw() -> QRawFont:
+    return QRawFont(str(SHIPPED), UNIT)
+
+
+@lru_cache(maxsize=4096)
+def _shown(char: str) -> str:
+    return char if char.isspace() or _raw().supportsCharacter(ord(char)) else f"[U+{ord(char):04X}]"
+
+
+class FaceMeasure:
+    """The layout's ``Measure`` by the shipped font."""
+
+    def width(self, text: str, size: float, spacing: float = 0.0) -> float:
+        return _metrics(size, spacing).horizontalAdvance(text) / UNIT
+
+    def visible(self, text: str) -> str:
+        if text.isascii() and text.isprintable():
+            return text
+        return "".join(_shown(char) for char in text)
