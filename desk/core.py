@@ -105,6 +105,7 @@ class Counter:
     note_inside: str = ""
     book_unread: bool = False
     book_seen: bool = False
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
 
 class DeskCore:

@@ -8,10 +8,11 @@ from desk.book_lines import NextJob, cursor_of, next_job
 from desk.book_plan import turned
 from desk.core import DeskCore
 from desk.corebank.contract import BookFacts
+from desk.domain.account_name import MatchResult
 from desk.domain.capitals import capitals
 from desk.domain.cash import BatchSource, CashRow, CountStage, total_minor
 from desk.domain.masking import mask_name, mask_number
-from desk.domain.people import Act, Person, Qualification, Role, may_act
+from desk.domain.people import Act, Qualification, Role, may_act
 from desk.domain.procedure_kinds import StepKind, Text
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import ReferredNote, Transaction
@@ -19,16 +20,20 @@ from desk.facts import shown, words
 from desk.handlers.books import question_rows
 from desk.handlers.papers import paper_state
 from desk.handlers.withhold import FORM, GROUNDS, grounds_due, standing_certificate
+from desk.people_views import person_view
 from desk.procedures.engine import current
 from desk.procedures.steps.count import first_problem, second_agrees, slip_rows
 from desk.procedures.steps.finish import gates, needs_second_print
+from desk.procedures.steps.name_doubt import DOCUMENTS, authoriser_problem, override_problem
 from desk.procedures.steps.review import NAME_COMPARED
 from desk.procedures.steps.slip import match_refusal
 from desk.procedures.steps.withhold import custodian_problem, due_step
 from desk.rules.counterfeit_rules import custody_of
+from desk.rules.name_rules import judge_name, next_words
 from desk.rules.rule_pack import RuleRow
 from desk.rules.rule_set import RuleSet
 from desk.views import (
+    NOTHING,
     BookLineView,
     CashRowView,
     CheckView,
@@ -52,6 +57,7 @@ from desk.views import (
     WithheldNoteView,
     WithholdView,
 )
+from desk.voucher_views import conclude_page, give_back_page, scans_of, seal_page, voucher_page
 from devices.contracts import PassbookJob
 
 SEAL_CASH_RECEIVED = Text("现金讫章", '"Cash received" stamp')
@@ -70,11 +76,6 @@ def page_of(core: DeskCore) -> PageView:
     return _PAGES[here.kind](core, state)
 
 
-def _person(person: Person) -> PersonView:
-    order = (Role.SUPERVISOR, Role.REVIEWER, Role.TELLER, Role.IT)
-    return PersonView(person.staff_no, person.name, next(r for r in order if r in person.roles).value)
-
-
 def _candidates(core: DeskCore, state: Transaction, qualified: bool = False) -> tuple[PersonView, ...]:
     """Who may act as the second person here; reviewers and supervisors before tellers."""
     others = [staff for staff, act in state.acted.items() if act != "review"]
@@ -87,7 +88,7 @@ def _candidates(core: DeskCore, state: Transaction, qualified: bool = False) -> 
     able.sort(
         key=lambda one: (Role.SUPERVISOR not in one.roles, Role.REVIEWER not in one.roles, one.staff_no)
     )
-    return tuple(_person(one) for one in able)
+    return tuple(person_view(one) for one in able)
 
 
 def cash_rows(
@@ -119,17 +120,33 @@ def _identify(core: DeskCore, state: Transaction) -> PageView:
 def checks_of(core: DeskCore, state: Transaction) -> tuple[CheckView, ...]:
     """The checklist: automatic items as they came out, attested ones in the procedure's order with Alt+digit."""
     pack = core.rules
+    slip = core.given.vouchers.get(core.procedure.voucher_form)
     views = [
-        CheckView(c.check, pack.title(c.check), c.kind, c.outcome, 0, c.seen, pack.source(c.check))
+        CheckView(
+            c.check, pack.title(c.check), c.kind, c.outcome, 0, c.seen, pack.source(c.check),
+            unconfirmed=_awaits(pack, c.check),
+        )
         for c in state.checks.values()
         if c.kind == "automatic"
-    ]
+    ]  # fmt: skip
     for key, name in enumerate(core.procedure.step_of(StepKind.CHECKLIST).checks, start=1):
         done = state.checks.get(name)
         seen = f"{done.person} {done.utc[11:16]} UTC · {done.seen}" if done else ""
         outcome = done.outcome if done else "open"
-        views.append(CheckView(name, pack.title(name), "attested", outcome, key, seen, pack.source(name)))
+        question = slip.question_of(name) if slip else None
+        views.append(
+            CheckView(
+                name, pack.title(name), "attested", outcome, key, seen, pack.source(name),
+                question.ask if question else NOTHING, question.region if question else "",
+                hasty=bool(done and done.hasty), unconfirmed=_awaits(pack, name),
+            )
+        )  # fmt: skip
     return tuple(views)
+
+
+def _awaits(rules: RuleSet, check: str) -> bool:
+    row = rules.row(check)
+    return row is not None and row.awaits_bank
 
 
 def _voucher(core: DeskCore, state: Transaction, amount_minor: int) -> VoucherView | None:
@@ -160,12 +177,20 @@ def _slip(core: DeskCore, state: Transaction) -> PageView:
         ready=state.slip is not None and all(one.state in ("pass", "warn") for one in checks),
         version_no=state.slip.version_no if state.slip else 0,
         business_date=core.given.config.business_date,
+        scans=scans_of(core, state),
     )
 
 
 def _match(core: DeskCore, state: Transaction) -> PageView:
     holder, written, match = core.counter.holder, core.counter.written, state.match
     agrees = match is not None and match_refusal(state) is None
+    settle = match is not None and override_problem(state, DOCUMENTS[0]) is None and not agrees
+    told = judge_name(written.get("account_name", ""), holder.name, core.rules) if match and holder else None
+    then = (
+        next_words(MatchResult[match.result], core.rules)
+        if match and match.result in MatchResult.__members__
+        else NOTHING
+    )
     return NameMatchView(
         written_number=written.get("account_number", ""),
         written_name=written.get("account_name", ""),
@@ -175,6 +200,14 @@ def _match(core: DeskCore, state: Transaction) -> PageView:
         result=match.result if match else "",
         reasons=match.reasons if match else (),
         way="agree" if agrees else "stop",
+        explained=tuple((one.code, one.words) for one in told.reasons) if told else (),
+        then=then,
+        may_settle=settle,
+        documents=DOCUMENTS,
+        authorisers=tuple(
+            person_view(one) for one in core.people() if settle and authoriser_problem(state, one) is None
+        ),
+        settled_by=core.named(state.override.second_person) if state.override else "",
     )
 
 
@@ -243,10 +276,10 @@ def _suspect(core: DeskCore, state: Transaction) -> PageView:
         inspecting=core.counter.working == "inspecting",
         reading=note.note_class,
         denomination_minor=note.denomination_minor,
-        verdicts=tuple(VerdictView(_person(people[v.staff_no]), v.verdict) for v in note.verdicts),
+        verdicts=tuple(VerdictView(person_view(people[v.staff_no]), v.verdict) for v in note.verdicts),
         next_verdict=len(note.verdicts) + 1,
         candidates=_candidates(core, state, qualified=True),
-        maker=_person(people[state.maker]) if state.maker in people else None,
+        maker=person_view(people[state.maker]) if state.maker in people else None,
         may_hold=core.counter.note_inside == note.note_id or not note.returned,
     )
 
@@ -269,8 +302,8 @@ def _review(core: DeskCore, state: Transaction) -> PageView:
     holder = core.counter.holder
     return ReviewView(
         stage="rekey" if not agreed else ("sign" if compared else "compare"),
-        reviewer=_person(seat),
-        maker=_person(maker),
+        reviewer=person_view(seat),
+        maker=person_view(maker),
         voucher=voucher,
         written_name=core.counter.written.get("account_name", "") if agreed else "",
         account_name=holder.name if agreed and holder else "",
@@ -420,7 +453,7 @@ def _withhold(core: DeskCore, state: Transaction) -> PageView:
         reported=under_way is not None and under_way.reported is not None,
         documents=tuple(documents.items()),
         holder_name=holder.name if holder else "",
-        custodians=tuple(_person(one) for one in core.people() if custodian_problem(state, one) is None),
+        custodians=tuple(person_view(one) for one in core.people() if custodian_problem(state, one) is None),
     )
 
 
@@ -449,6 +482,10 @@ _PAGES: Mapping[StepKind, Callable[[DeskCore, Transaction], PageView]] = {
     StepKind.NAME_MATCH: _match,
     StepKind.CASH_COUNT: _count,
     StepKind.SUSPECT_NOTE: _suspect,
+    StepKind.VOUCHER: voucher_page,
+    StepKind.SEAL_CHECK: seal_page,
+    StepKind.CONCLUDE: conclude_page,
+    StepKind.GIVE_BACK: give_back_page,
     StepKind.WITHHOLD: _withhold,
     StepKind.SECOND_COUNT: _count,
     StepKind.REVIEW: _review,

@@ -26,6 +26,8 @@ from desk.handlers import (
     papers,
     people,
     review,
+    voucher_refusal,
+    vouchers,
     withhold,
 )
 from desk.handlers.shape import Answer, Handler, as_maker
@@ -94,6 +96,14 @@ HANDLERS: Mapping[type[c.Command], Handler] = {
     c.ReferNote: cash.refer_note,
     c.InspectNote: cash.inspect_note,
     c.GiveVerdict: cash.give_verdict,
+    c.KeyVoucher: vouchers.key_voucher,
+    c.AttachScan: vouchers.attach_scan,
+    c.AcceptWarning: vouchers.accept_warning,
+    c.AcceptVoucher: vouchers.accept_voucher,
+    c.CompareSeal: vouchers.compare_seal,
+    c.ConcludeVoucher: vouchers.conclude,
+    c.RefuseVoucher: voucher_refusal.refuse_voucher,
+    c.GiveVoucherBack: voucher_refusal.give_back,
     c.WithholdNotes: withhold.withhold,
     c.SecureNote: withhold.secure,
     c.CertifyWithholding: withhold.certify,

@@ -10,10 +10,11 @@ from desk.core import DeskCore
 from desk.domain.capitals import capitals
 from desk.domain.cash import CountStage
 from desk.domain.masking import mask_name, mask_number
-from desk.domain.people import Person, Role
+from desk.domain.people import Role
 from desk.domain.procedure_kinds import ControlMode, StepKind, Text
 from desk.domain.transaction import PARKED, Transaction
 from desk.page_views import cash_rows, has_rekeyed, page_of
+from desk.people_views import person_view
 from desk.procedures.engine import is_needed, review_is_due
 from desk.rules.control_rules import review_due
 from desk.views import (
@@ -24,7 +25,6 @@ from desk.views import (
     MenuEntry,
     PackView,
     ParkedView,
-    PersonView,
     RulesView,
     RuleView,
     StepView,
@@ -39,13 +39,6 @@ _REASONS = {
     "dual_mode": Text("双人复核制：每笔须复核，第 {steps} 步须换人办理",
                       "Dual control: every posting is reviewed; steps {steps} need a second person"),
 }  # fmt: skip
-
-
-def person_view(person: Person) -> PersonView:
-    """A member of staff as shown, under the highest of their roles."""
-    order = (Role.SUPERVISOR, Role.REVIEWER, Role.TELLER, Role.IT)
-    role = next(one for one in order if one in person.roles)
-    return PersonView(person.staff_no, person.name, role.value)
 
 
 def snapshot_of(core: DeskCore) -> DeskSnapshot:

@@ -54,13 +54,13 @@ def counterfeit_certificate(facts: CertificateFacts, form: DocumentForm) -> Docu
     if not facts.pieces:
         return refuse(RefusalCode.DOCUMENT_INCOMPLETE, document=form.form, field_of_paper="denomination")
     holder = holder_values(form, facts.holder)
-    if isinstance(holder, str):
-        return wrong(form, holder, "unknown_code")
+    if holder is None:
+        return wrong(form, "id_kind", "unknown_code")
     found = _rows_problem(form, facts.pieces) or _other_problem(form, facts)
     if found is not None:
         return found
     unit = facts.heading.institution
-    declined = (form.word("signature", "declined") or NOTHING) if facts.declined else NOTHING
+    declined = form.known("signature", "declined") if facts.declined else NOTHING
     return fill(
         form,
         facts.heading,

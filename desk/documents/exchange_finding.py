@@ -54,15 +54,15 @@ def exchange_finding(facts: FindingFacts, form: DocumentForm) -> Document | Refu
     if not facts.pieces:
         return refuse(RefusalCode.DOCUMENT_INCOMPLETE, document=form.form, field_of_paper="denomination")
     holder = holder_values(form, facts.holder)
-    if isinstance(holder, str):
-        return wrong(form, holder, "unknown_code")
+    if holder is None:
+        return wrong(form, "id_kind", "unknown_code")
     if facts.handled_by.staff_no == facts.reviewed_by.staff_no:
         return wrong(form, "reviewed_by", "same_person")
     for one in facts.pieces:
         problem = _problem(one)
         if problem:
             return wrong(form, *problem)
-    unit, local = facts.heading.institution, form.word("appeal_to", "local") or NOTHING
+    unit, local = facts.heading.institution, form.known("appeal_to", "local")
     day, kind = facts.heading.business_date, "special" if facts.special else "ordinary"
     return fill(
         form,
@@ -73,14 +73,14 @@ def exchange_finding(facts: FindingFacts, form: DocumentForm) -> Document | Refu
                 "unit": unit.name,
                 "unit_phone": same(unit.phone),
                 "found_on": day_text(day) if is_day(day) else same(day),
-                "damage": form.word("damage", kind) or NOTHING,
+                "damage": form.known("damage", kind),
                 "pack": same(facts.pack),
                 **_total(facts.pieces),
                 "appeal_to": same(facts.appeal_to) if facts.appeal_to.strip() else local,
             },
             rows=tuple(_row(form, one) for one in facts.pieces),
             boxes={
-                "holder_signature": (form.word("signature", "declined") or NOTHING)
+                "holder_signature": form.known("signature", "declined")
                 if facts.declined
                 else NOTHING,
                 "handled_by": same(facts.handled_by.shown),
@@ -110,7 +110,7 @@ def _row(form: DocumentForm, one: FoundPiece) -> Row:
         "series": same(one.series),
         "serial": same(one.serial),
         "remaining": same(_share(one.remaining)),
-        "finding": form.word("finding", one.finding) or NOTHING,
+        "finding": form.known("finding", one.finding),
         "worth": same(amount_text("CNY", one.worth_minor)),
         "ground": one.ground,
     }

@@ -16,6 +16,7 @@ EXCHANGE_FINDING = "exchange_finding"
 LARGE_VALUE_LIST = "large_value_list"
 
 INDIVIDUAL, ENTITY = "individual", "entity"
+_HOLDER_WORDS = ("holder_kind.individual", "holder_kind.entity", "signature.declined")
 _HOLDER = {
     "holder_kind": "",
     "holder_name": INDIVIDUAL,
@@ -31,7 +32,8 @@ _HOLDER = {
 @dataclass(frozen=True)
 class Floor:
     """``fields`` with their flags; ``columns`` that every row fills; ``blank_columns`` that stand even when a row has
-    nothing there; ``notes``, ``boxes``, and how many copies at least. ``said``: the values a printed note may quote."""
+    nothing there; ``notes``, ``boxes``, and how many copies at least. ``words``: coded values that
+    must have words; ``said``: the values a printed note may quote."""
 
     fields: Mapping[str, str]
     columns: tuple[str, ...]
@@ -39,6 +41,7 @@ class Floor:
     notes: tuple[str, ...] = ()
     blank_columns: tuple[str, ...] = ()
     blank_fields: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     copies: int = 1
     said: tuple[str, ...] = ()
 
@@ -56,6 +59,7 @@ FLOORS: Mapping[str, Floor] = {
         blank_fields=("contact", "agent_contact", "remarks", "total_amount"),
         notes=("law", "appraisal", "review"),
         boxes=("holder_signature", "unit_seal", "handled_by", "reviewed_by"),
+        words=_HOLDER_WORDS,
         copies=2,
         said=("appraisal_until", "review_until"),
     ),
@@ -65,6 +69,12 @@ FLOORS: Mapping[str, Floor] = {
         blank_columns=("serial",),
         notes=("law", "returned", "appeal"),
         boxes=("holder_signature", "unit_seal", "handled_by", "reviewed_by"),
+        words=(
+            *_HOLDER_WORDS,
+            *(f"finding.{one}" for one in ("full", "half", "none")),
+            *(f"damage.{one}" for one in ("ordinary", "special")),
+            "appeal_to.local",
+        ),
         copies=2,
         said=("appeal_to",),
     ),

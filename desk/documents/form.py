@@ -126,6 +126,10 @@ class DocumentForm:
         """A coded value's words; None for a code the form does not know."""
         return self.words.get(f"{group}.{code}")
 
+    def known(self, group: str, code: str) -> Text:
+        """The words of a code that the floor demands; KeyError for any other."""
+        return self.words[f"{group}.{code}"]
+
 
 @dataclass(frozen=True)
 class FormFlaw:

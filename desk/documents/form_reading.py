@@ -63,9 +63,7 @@ class _Row:
     def words(self) -> Text:
         return Text(self.text("zh"), self.text("en"))
 
-    def pair(self, key: str, default: Text | None = None) -> Text:
-        if default is not None and key not in self._raw:
-            return default
+    def pair(self, key: str) -> Text:
         row = _Row(f"{self.place}.{key}", self.get(key, dict))
         found = row.words()
         row.done()
@@ -246,6 +244,7 @@ def _above_the_floor(form: DocumentForm) -> None:
     _lacks("column", [one for one in (*floor.columns, *floor.blank_columns) if one not in columns])
     _lacks("note", [one for one in floor.notes if notes.get(one, "when") != ""])
     _lacks("box", [one for one in floor.boxes if one not in boxes])
+    _lacks("words", [one for one in floor.words if one not in form.words])
     _hides_nothing(floor, {**fields, **notes})
     _quotes_what_is_known(form, floor)
     if len(form.copies) < floor.copies:

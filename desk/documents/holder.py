@@ -43,15 +43,13 @@ def holder_flag(holder: Holder) -> str:
     return INDIVIDUAL if isinstance(holder, Individual) else ENTITY
 
 
-def holder_values(form: DocumentForm, holder: Holder) -> Mapping[str, Text] | str:
-    """The holder's fields, or the name of the one whose code the form does not know."""
-    kind = form.word("holder_kind", holder_flag(holder))
+def holder_values(form: DocumentForm, holder: Holder) -> Mapping[str, Text] | None:
+    """The holder's fields; None for a kind of ID that the form does not know."""
+    kind = form.known("holder_kind", holder_flag(holder))
     code = holder.id_kind if isinstance(holder, Individual) else holder.agent_id_kind
     id_kind = form.word("id_kind", code) if code else Text("", "")
-    if kind is None:
-        return "holder_kind"
     if id_kind is None:
-        return "id_kind"
+        return None
     if isinstance(holder, Individual):
         return {
             "holder_kind": kind,

@@ -14,6 +14,8 @@ from desk.domain.money import format_amount
 from desk.domain.procedure_kinds import Text
 
 _SHOWN_AS_CODE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_RADICALS = range(0x2E80, 0x2FE0)
+"""CJK radicals: on paper nobody can tell them from the ideographs they look like."""
 _BLANKS = frozenset("\t\n\r\v\f")
 _MINOR_DIGITS = {
     "JPY": 0,
@@ -31,14 +33,16 @@ _MINOR_DIGITS = {
 
 
 def on_paper(text: str) -> str:
-    """``text`` on one line, with every control, direction, invisible, private or unassigned character as [U+XXXX]."""
+    """``text`` on one line, with every control, direction, invisible, private, unassigned or look-alike character as
+    [U+XXXX]."""
     return "".join(_shown(char) for char in text)
 
 
 def _shown(char: str) -> str:
     if char in _BLANKS:
         return " "
-    return f"[U+{ord(char):04X}]" if unicodedata.category(char) in _SHOWN_AS_CODE else char
+    hidden = unicodedata.category(char) in _SHOWN_AS_CODE or ord(char) in _RADICALS
+    return f"[U+{ord(char):04X}]" if hidden else char
 
 
 def amount_text(currency: str, amount_minor: int) -> str:

@@ -8,6 +8,7 @@ Source: 支付结算办法 annex 1, as tabled in counter-rules §1.2 (CA-1 … C
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 PREFIX = "人民币"
 ALPHABET = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整"
@@ -82,6 +83,7 @@ def _joints(above: int, value: int) -> tuple[str, ...]:
     return ("", "零") if above % 10 == 0 else ("",)
 
 
+@cache  # at most 9,999 texts
 def _section(value: int) -> str:
     text, zero = "", False
     for place in range(3, -1, -1):

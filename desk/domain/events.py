@@ -278,6 +278,7 @@ class SlipRecorded(Event):
     written: PersonalRef
     asked: tuple[str, ...] = ()
     use: str = ""
+    serial: str = ""
 
 
 @dataclass(frozen=True)
@@ -353,6 +354,7 @@ class VoucherRefused(Event):
     statement_no: str = ""
     digest: str = ""
     kept: bool = False
+    paper: PersonalRef | None = None
 
 
 @dataclass(frozen=True)

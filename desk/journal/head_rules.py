@@ -33,7 +33,9 @@ _BY_MAKER: frozenset[type[e.Event]] = frozenset(
     }
 )  # fmt: skip
 _BY_SECOND: frozenset[type[e.Event]] = frozenset({e.KeyElementsRekeyed, e.Countersigned, e.ReviewReturned})
-_OWN_WORD = (e.KeyElementsRekeyed, e.Countersigned, e.ReviewReturned, e.VerdictGiven)
+_SEAL = "VC-10"
+"""Where the seals did not agree at first, the second person's comparison decides."""
+_OWN_WORD = (e.KeyElementsRekeyed, e.Countersigned, e.ReviewReturned, e.VerdictGiven, e.SealCompared)
 
 _NOWHERE: tuple[str, ...] = ()
 PLACES: Mapping[str, Mapping[type[e.Event], tuple[str, ...]]] = {
@@ -154,7 +156,7 @@ def _is_makers(event: e.Event) -> bool:
     if isinstance(event, e.CountAccepted):
         return event.stage == "first"
     if isinstance(event, e.CheckRecorded):
-        return not event.check.startswith("RV-")
+        return not event.check.startswith("RV-") and event.check != _SEAL
     return type(event) in _BY_MAKER
 
 

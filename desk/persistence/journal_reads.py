@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.domain.events import PersonalRef
+from desk.domain.events import PersonalRef, SlipRecorded, SpecimenReserved
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.journal.codec import decode
 from desk.journal.entry import Recorded
@@ -98,6 +98,27 @@ class JournalReads:
             "SELECT min(sequence) FROM journal WHERE transaction_id!='' AND desk_id=?", (self.desk_id,)
         )
         return int(rows[0][0] or 0)
+
+    def specimen_of(self, account_id: str) -> PersonalRef | None:
+        """The last specimen reserved for an account."""
+        events = (one.event for one in self.own_recorded())
+        found = [one for one in events if isinstance(one, SpecimenReserved) and one.account_id == account_id]
+        return found[-1].specimen if found else None
+
+    def serial_used(self, form: str, serial: str) -> bool:
+        """Whether a voucher of this form and number stands in an examination that accepted it."""
+        rows = self.read(
+            "SELECT transaction_id FROM business_transaction WHERE desk_id=? AND status='examined'",
+            (self.desk_id,),
+        )
+        for (transaction,) in rows:
+            for one in self.recorded(transaction):
+                if isinstance(one.event, SlipRecorded) and (one.event.form, one.event.serial) == (
+                    form,
+                    serial,
+                ):
+                    return True
+        return False
 
     def personal(self, ref: PersonalRef) -> bytes | Refusal:
         """Decrypt a personal record; CHAIN_BROKEN when it was erased or is not what the event speaks of."""

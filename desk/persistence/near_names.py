@@ -51,8 +51,12 @@ class NearName:
 
 
 def simplified_form(name: str) -> str:
-    """What distances are counted between: a name in normal form, simplified."""
-    return simplified(name)
+    """What distances are counted between: a name in normal form, simplified. One with half a character in it, which no
+    table takes, stays as it is."""
+    try:
+        return simplified(name)
+    except UnicodeEncodeError:
+        return name
 
 
 class NearNames:

@@ -93,6 +93,7 @@ class KeyVoucher(Act):
     asked: tuple[str, ...]
     results: tuple[CheckResult, ...]
     account: FoundAccount | None
+    serial: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class RefuseVoucher(Act):
     kept: bool
     item_id: str
     next_person: str
+    paper: PersonalRef | None = None
 
 
 @dataclass(frozen=True)

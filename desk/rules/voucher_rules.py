@@ -63,6 +63,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 )
 """Every check that a machine judges wholly or in part. The others are no function of anything: a person looks."""
 
+UNALTERED = "VC-08"
+"""Amount, date and payee as first written."""
 AFTERWARDS = "VC-25"
 """The customer signs the printed result: it holds up the hand-over, not the posting."""
 _ANSWERED_AT_ONCE = frozenset(("keyed", "match"))
@@ -90,20 +92,17 @@ def in_the_way(
     """Every check of the form that keeps it from posting: failed, warned, open, never judged, or asked of a person who
     has not answered. Empty is the only way on."""
     standing = {one.check: one for one in results}
-    found = []
-    for name in form.checks:
-        row = rules.row(name)
-        if row is None or name == AFTERWARDS:
-            continue
-        if name in standing:
-            blocked = standing[name].stands_in_the_way
-        else:
-            question = form.question_of(name)
-            due = question is None or facts.holds(question.when, form)
-            blocked = due and name not in facts.attested
-        if blocked:
-            found.append(name)
-    return tuple(found)
+    due = (name for name in form.checks if rules.row(name) is not None and name != AFTERWARDS)
+    return tuple(name for name in due if _blocks(name, form, facts, standing.get(name)))
+
+
+def _blocks(check: str, form: VoucherForm, facts: VoucherFacts, standing: CheckResult | None) -> bool:
+    if check == UNALTERED and any(one.field in facts.corrected for one in form.core_fields):
+        return True  # nobody's word makes an altered amount, date or payee good again
+    if standing is not None:
+        return standing.stands_in_the_way
+    question = form.question_of(check)
+    return (question is None or facts.holds(question.when, form)) and check not in facts.attested
 
 
 def _result(case: Case, row: RuleRow, found: Finding) -> CheckResult:

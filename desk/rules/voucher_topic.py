@@ -20,7 +20,9 @@ CHECK = {
     "cases_zh": Field("table", required=False),
     "cases_en": Field("table", required=False),
     "returns": Field("table", required=False),
-    "requires": Field("texts", required=False, allowed=frozenset({"teller", "second_person", "evidence"})),
+    "requires": Field(
+        "texts", required=False, allowed=frozenset({"teller", "second_person", "reason", "evidence"})
+    ),
     "look_milliseconds": Field("whole", required=False),
 }
 """One line of the list. ``says``: what the teller tells the customer, ``next`` what then, both with ``{why}`` from the

@@ -139,7 +139,7 @@ def _table_row(
 
 def _closing(text: Text, width: float, setter: Setter) -> Strip:
     words = f"{text.zh}  {text.en}" if setter.bilingual else text.zh
-    texts, low = setter.lines(f"——  {words}  ——", PAD, 0.8, width - 2 * PAD, CLOSING)
+    texts, low = setter.lines(f"—  {words}  —", PAD, 0.8, width - 2 * PAD, CLOSING)
     height = low + 0.3
     return Strip(height, (*frame(width, height), *texts))
 

@@ -6,11 +6,11 @@ into a file's name or its metadata: a PDF is named and titled by the document's 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from os import SEEK_END
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -19,8 +19,9 @@ from devices.contracts import Outcome, OutcomeKind
 from ui.paper.layout import lay_out
 from ui.paper.marks import Marks
 from ui.paper.painting import paint_sheet
+from ui.paper.pdf_text import readable
 from ui.paper.sheet import Paper
-from ui.paper.type_face import FaceMeasure
+from ui.paper.type_face import FaceMeasure, twins
 
 PRODUCER = "Teller Desk"
 PDF_DOTS_PER_INCH = 1200
@@ -41,10 +42,24 @@ def write_pdf(document: Document, folder: Path, marks: Marks) -> Path:
     """Write the PDF into ``folder`` and return its path. OSError when the file cannot be written; a file that is there
     already is another paper's proof and is not written over (FileExistsError)."""
     path = folder / file_name(document)
-    with path.open("xb"):  # takes the name, or says why not
-        pass
+    content = pdf_of(document, marks)
+    with path.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink()  # half a paper proves nothing; the number is free again
+            raise
+    return path
+
+
+def pdf_of(document: Document, marks: Marks) -> bytes:
+    """The PDF itself: every font inside, its text to be read and searched."""
     paper = paper_of(document, marks)
-    writer = QPdfWriter(str(path))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setPdfVersion(
         QPdfWriter.PdfVersion.PdfVersion_A1b
     )  # kept for years: fonts inside, no transparency
@@ -52,23 +67,10 @@ def write_pdf(document: Document, folder: Path, marks: Marks) -> Path:
     writer.setTitle(document.number)
     writer.setCreator(PRODUCER)
     writer.setPageLayout(_page_layout(paper))
-    painter = QPainter()
-    if not painter.begin(writer):
-        path.unlink()
-        raise OSError(f"{path.name} cannot be written")
+    painter = QPainter(writer)
     _draw_all(painter, writer, paper, PDF_DOTS_PER_INCH)
-    if not painter.end() or not _is_whole(path):
-        path.unlink()  # half a paper proves nothing; the number is free again
-        raise OSError(f"{path.name} was not written to its end")
-    return path
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether the file ends as a PDF does: on a full disk Qt stops in the middle and says nothing."""
-    with path.open("rb") as file:
-        size = file.seek(0, SEEK_END)
-        file.seek(max(0, size - 32))
-        return file.read().rstrip().endswith(b"%%EOF")
+    painter.end()
+    return readable(bytes(buffer.data().data()), twins())
 
 
 def pictures_of(document: Document, marks: Marks, dots_per_mm: float = 6.0) -> Iterator[QImage]:

@@ -6,11 +6,17 @@ as its code point.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QRawFont
 
 from ui.fonts import SHIPPED
+
+UNREADABLE = ("locl", "liga", "clig")
+"""Features that put glyphs on the page which no character is mapped to: a PDF would lose the digits of AB10000000."""
+_RADICALS = range(0x2E80, 0x2FE0)
+_IDEOGRAPHS = range(0x4E00, 0xA000)
 
 UNIT = 100
 """Font pixels to the millimetre: sizes in hundredths, so that Qt's whole pixel sizes are fine enough."""
@@ -30,6 +36,8 @@ def paper_font(size: float, spacing: float = 0.0) -> QFont:
     font.setPixelSize(round(size * UNIT))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setStyleStrategy(QFont.StyleStrategy.NoFontMerging)
+    for feature in UNREADABLE:
+        font.setFeature(QFont.Tag(feature), 0)
     if spacing:
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing * UNIT)
     return font
@@ -48,6 +56,20 @@ def _raw() -> QRawFont:
 @lru_cache(maxsize=4096)
 def _shown(char: str) -> str:
     return char if char.isspace() or _raw().supportsCharacter(ord(char)) else f"[U+{ord(char):04X}]"
+
+
+@lru_cache(maxsize=1)
+def twins() -> Mapping[int, int]:
+    """Characters that share another's glyph, and the one that is meant: radicals the ideograph, a tab the blank."""
+    raw = _raw()
+    meant = {glyph: ord(char) for char, glyph in _glyphs(raw, _IDEOGRAPHS)}
+    found = {ord(char): meant[glyph] for char, glyph in _glyphs(raw, _RADICALS) if glyph in meant}
+    return {**found, 0x09: 0x20}
+
+
+def _glyphs(raw: QRawFont, characters: range) -> list[tuple[str, int]]:
+    known = [chr(one) for one in characters if raw.supportsCharacter(one)]
+    return list(zip(known, raw.glyphIndexesForString("".join(known)), strict=True))
 
 
 class FaceMeasure:

@@ -21,7 +21,7 @@ from ui.widgets.area_result import AreaResult
 from ui.widgets.key_strip import ShownKey
 from ui.widgets.keyed_picture import KeyedPicture
 from ui.widgets.look import colour, font
-from ui.widgets.note_grid_paint import GridPaint
+from ui.widgets.note_grid_paint import GridPaint, LinesLayer
 from ui.widgets.note_proposal import proposed_missing, way_to
 from ui.widgets.parts import Words
 from ui.widgets.picture_keys import (
@@ -66,6 +66,7 @@ class NoteGrid(KeyedPicture):
         self._view: PictureView | None = None
         self._drag: tuple[float, float] | None = None
         self._brush = False
+        self._lines = LinesLayer()
         self.result = AreaResult(texts, boundaries)
         self._hint = Words("label", "second", wrap=True)
         box = QVBoxLayout(self)
@@ -385,4 +386,6 @@ class NoteGrid(KeyedPicture):
             painter.drawText(room, flags, self.texts("picture.no_note"))
             return
         picture.draw(painter, view.shown_zoom, QPointF(*view.to_pane(0, 0)))
-        GridPaint(view, self._frame, self._cells, self._proposal or frozenset(), self._placing).paint(painter)
+        GridPaint(view, self._frame, self._cells, self._proposal or frozenset(), self._placing).paint(
+            painter, self._lines
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
 from ui.models.note_cells import Cell, NoteCells
 from ui.models.note_frame import NoteFrame
@@ -34,12 +34,13 @@ class GridPaint:
     proposal: frozenset[Cell]
     placing: bool
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, painter: QPainter, lines: LinesLayer) -> None:
+        """``lines`` keeps the grid between two pictures of it."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         way = self._way()
         if not self.placing:
             self._missing(painter, way)
-        self._lines(painter, way)
+        lines.paint(painter, self)
         if self.placing:
             self._handles(painter)
             return
@@ -53,9 +54,9 @@ class GridPaint:
         way = QTransform.quadToQuad(cell_grid(self.cells.columns, self.cells.rows), corners)
         return way if isinstance(way, QTransform) else QTransform()
 
-    def _lines(self, painter: QPainter, way: QTransform) -> None:
+    def draw_lines(self, painter: QPainter) -> None:
         """A pale line under a dark one, so that it is seen on light and dark pictures; the halves are stronger."""
-        wide, tall = self.cells.columns, self.cells.rows
+        way, wide, tall = self._way(), self.cells.columns, self.cells.rows
         upright = [(at, QLineF(at, 0, at, tall), at * 2 == wide) for at in range(1, wide)]
         level = [(at, QLineF(0, at, wide, at), at * 2 == tall) for at in range(1, tall)]
         lines = [
@@ -113,6 +114,35 @@ class GridPaint:
             painter.setBrush(colour("accent") if held else QColor("white"))
             painter.drawRect(int(middle.x() - size), int(middle.y() - size), int(size * 2), int(size * 2))
         painter.setBrush(QColor(0, 0, 0, 0))
+
+
+class LinesLayer:
+    """The drawn lines of the grid, kept until template, view or screen change: marking cells moves none."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._layer = QPixmap()
+
+    def paint(self, painter: QPainter, grid: GridPaint) -> None:
+        """Draw the lines, anew only where they have changed."""
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device is not None else 1.0
+        corners, size = grid.frame.corners, (grid.cells.rows, grid.cells.columns)
+        key = (grid.view, corners, size, grid.placing, ratio, colour("accent").rgb())
+        if key != self._key:
+            self._key, self._layer = key, self._drawn(grid, ratio)
+        painter.drawPixmap(0, 0, self._layer)
+
+    def _drawn(self, grid: GridPaint, ratio: float) -> QPixmap:
+        wide, tall = grid.view.pane
+        layer = QPixmap(max(1, round(wide * ratio)), max(1, round(tall * ratio)))
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(QColor(0, 0, 0, 0))
+        painter = QPainter(layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        grid.draw_lines(painter)
+        painter.end()
+        return layer
 
 
 def _square(cell: Cell, inset: float) -> QPolygonF:

@@ -66,7 +66,7 @@ class ReadPicture:
 
     def image(self) -> QImage:
         """Decoded again for showing."""
-        return QImage.fromData(QByteArray(self.png), b"PNG")
+        return QImage.fromData(self.png)
 
 
 def read_picture_file(path: Path) -> ReadPicture | PictureRefused:
@@ -93,7 +93,10 @@ def read_picture(data: bytes) -> ReadPicture | PictureRefused:
         return PictureRefused(Problem.MOVING)
     if not is_whole(kind, data):
         return PictureRefused(Problem.DAMAGED)
-    return _decoded(kind, pixels_only(kind, data))
+    buffer = QBuffer()  # held here, since a decoder that ends after its bytes brings the window down
+    buffer.setData(QByteArray(pixels_only(kind, data)))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    return _decoded(kind, buffer)
 
 
 def _too_heavy(size: int) -> PictureRefused:
@@ -105,19 +108,16 @@ def _decoders() -> set[str]:
     return {bytes(one.data()).decode() for one in QImageReader.supportedImageFormats()}
 
 
-def _decoded(kind: Kind, data: bytes) -> ReadPicture | PictureRefused:
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+def _decoded(kind: Kind, buffer: QBuffer) -> ReadPicture | PictureRefused:
     reader = QImageReader(buffer, QByteArray(kind.value.encode()))
     reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)  # upright, as the camera says it was held
+    if reader.imageCount() > 1:  # asked first: a TIFF's pages are counted from the start of its bytes only
+        return PictureRefused(Problem.MOVING)
     size = reader.size()
     problem = _size_problem(size)
     if problem is not None:
         return problem
-    if reader.imageCount() > 1:
-        return PictureRefused(Problem.MOVING)
     if kind is Kind.JPEG and max(size.width(), size.height()) > KEPT_SIDE:
         reader.setScaledSize(_kept_size(size))  # its decoder makes a small one faster than a large one
     image = reader.read()

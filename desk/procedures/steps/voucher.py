@@ -21,7 +21,7 @@ from desk.domain.people import Act as PersonAct
 from desk.domain.people import Person, may_act
 from desk.domain.plain_text import reason
 from desk.domain.refusals import Refusal, RefusalCode, refuse
-from desk.domain.transaction import Transaction
+from desk.domain.transaction import CheckState, Transaction
 from desk.facts import ACCEPT_WARNING, warning_digest
 from desk.procedures.acts import (
     AcceptWarning,
@@ -70,12 +70,13 @@ def write(procedure: Procedure, state: Transaction, act: KeyVoucher, person: Per
             written=act.written,
             asked=act.asked,
             use=act.use,
+            serial=act.serial,
         )
     )
     events += [
         CheckRecorded(one.check, one.kind, one.outcome, one.seen, one.rule)
         for one in act.results
-        if one.outcome in ("pass", "fail", "warn")
+        if one.outcome in ("pass", "fail", "warn", "open")
     ]
     return tuple(events)
 
@@ -104,16 +105,24 @@ def accept_warning(procedure: Procedure, state: Transaction, act: AcceptWarning,
     )
 
 
+def _against(state: Transaction, check: CheckState) -> Refusal | None:
+    """Why one line of the list stands in the way."""
+    if check.outcome == "fail":
+        return refuse(RefusalCode.CHECK_FAILED, check=check.check)
+    if check.outcome == "warn" and check.check not in state.warnings:
+        return refuse(RefusalCode.WARNING_OPEN, check=check.check)
+    return refuse(RefusalCode.CHECK_OPEN, check=check.check) if check.outcome == "open" else None
+
+
 def problem(procedure: Procedure, state: Transaction, elsewhere: bool = False) -> Refusal | None:
     """Why the voucher is not accepted as it stands; None when every check is answered well. ``elsewhere``: those too
     that a later step asks."""
     if state.slip is None:
         return refuse(RefusalCode.SLIP_INCOMPLETE, missing="form")
     for check in state.checks.values():
-        if check.outcome == "fail":
-            return refuse(RefusalCode.CHECK_FAILED, check=check.check)
-        if check.outcome == "warn" and check.check not in state.warnings:
-            return refuse(RefusalCode.WARNING_OPEN, check=check.check)
+        bad = _against(state, check)
+        if bad:
+            return bad
     waiting = open_checks(procedure, state)
     if waiting:
         return refuse(RefusalCode.CHECK_OPEN, check=waiting[0])
@@ -139,7 +148,7 @@ def turn_away(procedure: Procedure, state: Transaction, act: RefuseVoucher, pers
     if not act.reason:
         return refuse(RefusalCode.REASON_MISSING)
     refused = VoucherRefused(
-        act.grounds, act.reason, reason(act.remark), act.statement_no, act.digest, act.kept
+        act.grounds, act.reason, reason(act.remark), act.statement_no, act.digest, act.kept, act.paper
     )
     events: tuple[Event, ...] = (refused,)
     if act.kept:

@@ -106,7 +106,7 @@ def one_char(left: str, right: str, parameters: NameParameters) -> bool:
     long_enough = min(len(left), len(right)) >= parameters.one_char_length
     scripts = not (is_latin(left) or is_latin(right))
     return (
-        scripts and long_enough and _maybe_companies(left, right, parameters) and _distance(left, right) == 1
+        scripts and long_enough and _maybe_companies(left, right, parameters) and distance(left, right) == 1
     )
 
 
@@ -117,7 +117,7 @@ def typo(left: str, right: str, parameters: NameParameters) -> bool:
     letters = min(sum(map(str.isalpha, left)), sum(map(str.isalpha, right)))
     short = letters < parameters.typo_short
     limit = parameters.typo_short_distance if short else parameters.typo_distance
-    return _distance(left, right) <= min(limit, letters - 1)
+    return distance(left, right) <= min(limit, letters - 1)
 
 
 def look_alike(left: str, right: str, parameters: NameParameters) -> bool:
@@ -139,6 +139,6 @@ def _maybe_companies(left: str, right: str, parameters: NameParameters) -> bool:
     return COMPANY in kinds and PERSON not in kinds
 
 
-def _distance(left: str, right: str) -> int:
+def distance(left: str, right: str) -> int:
     """Insert, delete, replace, swap neighbours: one each."""
     return int(OSA.distance(left, right))

@@ -33,8 +33,6 @@ _SUBSTANCE: Mapping[str, Callable[[str, str, NameParameters], bool]] = {
     "TYPO": detectors.typo,
 }
 _SAME = "SAME"
-_Test = Callable[[frozenset[str]], tuple[str, ...]]
-"""Folds to the reasons that hold under them; () for none."""
 
 
 @dataclass(frozen=True)
@@ -91,45 +89,46 @@ def match_names(
 
 def _near(pair: _Pair, doubt: tuple[str, ...]) -> tuple[MatchResult, tuple[str, ...]]:
     """What names are to one another that are not the same; ``doubt`` holds already."""
-    every = useful(pair.left, pair.right, pair.parameters)
-    if relation := _needed(every, lambda folds: _relation(pair, folds)):
-        reasons = (*(one for one in relation if one != _SAME), *doubt)
-        of_substance = pair.parameters.of_substance.intersection(reasons)
+    parameters = pair.parameters
+    every = useful(pair.left, pair.right, parameters)
+    if relation := _relation(pair, every):
+        folds = _fewest(every, lambda fewer: _relation(pair, fewer) == relation)
+        reasons = (*(one for one in (relation,) if one != _SAME), *doubt, *folds)
+        of_substance = parameters.of_substance.intersection(reasons)
         return (MatchResult.NEAR_S if of_substance else MatchResult.NEAR_E), reasons
     if stop := _stop(pair, every):
         return MatchResult.NO_MATCH, stop
-    if reasons := _needed(every, lambda folds: _substance(pair, folds)):
-        return MatchResult.NEAR_S, (*reasons, *doubt)
-    return MatchResult.NO_MATCH, ("DIFFERENT", *_hint(*pair.plain(every), pair.parameters))
+    reasons, distance = _substance(pair, every)
+    if not reasons:
+        return MatchResult.NO_MATCH, ("DIFFERENT", *_hint(*pair.plain(every), parameters))
+    folds = _fewest(every, lambda fewer: _substance(pair, fewer) == (reasons, distance))
+    return MatchResult.NEAR_S, (*reasons, *doubt, *folds)
 
 
-def _needed(every: frozenset[str], test: _Test) -> tuple[str, ...]:
-    """What the test says under every fold, and the fewest folds under which it says the same; () when nothing."""
-    found = test(every)
-    if not found:
-        return ()
+def _fewest(every: frozenset[str], suffice: Callable[[frozenset[str]], bool]) -> tuple[str, ...]:
+    """The folds without which the names are further apart; the rest explains nothing and is not told."""
     folds = every
     for fold in reversed(FOLDS):
-        if fold in folds and test(folds - {fold}) == found:
+        if fold in folds and suffice(folds - {fold}):
             folds -= {fold}
-    return (*found, *(fold for fold in FOLDS if fold in folds))
+    return tuple(fold for fold in FOLDS if fold in folds)
 
 
-def _relation(pair: _Pair, folds: frozenset[str]) -> tuple[str, ...]:
+def _relation(pair: _Pair, folds: frozenset[str]) -> str:
     """How two names are one but for their writing: the same under these folds, spelt in part, or cut off."""
     left, right = pair.plain(folds)
     on, parameters = pair.parameters.on, pair.parameters
     if left == right and left:
-        return (_SAME,)
+        return _SAME
     if "PINYIN_PLACEHOLDER" in on and detectors.pinyin_placeholder(left, right):
-        return ("PINYIN_PLACEHOLDER",)
+        return "PINYIN_PLACEHOLDER"
     stored_left, stored_right = pair.stored
     if "TRUNCATED" in on and (
         detectors.cut_off(left, right, stored_left, pair.width, parameters)
         or detectors.cut_off(right, left, stored_right, pair.width, parameters)
     ):
-        return ("TRUNCATED",)
-    return ()
+        return "TRUNCATED"
+    return ""
 
 
 def _stop(pair: _Pair, every: frozenset[str]) -> tuple[str, ...]:
@@ -148,14 +147,16 @@ def _stop(pair: _Pair, every: frozenset[str]) -> tuple[str, ...]:
     return ("SURNAME", *_hint(*pair.plain(every), parameters))
 
 
-def _substance(pair: _Pair, folds: frozenset[str]) -> tuple[str, ...]:
+def _substance(pair: _Pair, folds: frozenset[str]) -> tuple[tuple[str, ...], int]:
+    """Every detector that takes the pair, and how far the names are apart."""
     left, right = pair.plain(folds)
     parameters = pair.parameters
-    return tuple(
+    reasons = tuple(
         reason
         for reason, detect in _SUBSTANCE.items()
         if reason in parameters.on and detect(left, right, parameters)
     )
+    return reasons, detectors.distance(left, right)
 
 
 def _hint(left: str, right: str, parameters: NameParameters) -> tuple[str, ...]:

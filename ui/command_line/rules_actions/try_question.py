@@ -86,7 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
     given = parser.parse_args(rest)
     given.today = given.on or datetime.now().astimezone().date()
     packs = load_packs(given.packs or (SHIPPED,))
-    topics = getattr(module, "TOPICS", TOPICS)  # a question needs packs of its own topics alone, if it names them
+    topics = getattr(
+        module, "TOPICS", TOPICS
+    )  # a question needs packs of its own topics alone, if it names them
     rules = (
         packs if isinstance(packs, PackFlaw) else choose(packs, given.today.isoformat(), given.region, topics)
     )
