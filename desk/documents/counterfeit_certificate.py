@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from desk.documents.document import NOTHING, Document, same
-from desk.documents.filling import Clerk, Filling, Heading, Row, fill, wrong
+from desk.documents.filling import Clerk, Filling, Heading, Row, fill, not_two_people, wrong
 from desk.documents.form import DocumentForm
 from desk.documents.holder import Holder, holder_flag, holder_values
 from desk.documents.paper_text import amount_text, capitals_text, day_text, face_text, is_day, plain_figures
@@ -56,7 +56,11 @@ def counterfeit_certificate(facts: CertificateFacts, form: DocumentForm) -> Docu
     holder = holder_values(form, facts.holder)
     if holder is None:
         return wrong(form, "id_kind", "unknown_code")
-    found = _rows_problem(form, facts.pieces) or _other_problem(form, facts)
+    found = (
+        not_two_people(form, facts.handled_by, facts.reviewed_by)
+        or _rows_problem(form, facts.pieces)
+        or _days_problem(form, facts)
+    )
     if found is not None:
         return found
     unit = facts.heading.institution
@@ -108,9 +112,7 @@ def _folded(serial: str) -> str:
     return "".join(serial.split()).upper()
 
 
-def _other_problem(form: DocumentForm, facts: CertificateFacts) -> Refusal | None:
-    if facts.handled_by.staff_no == facts.reviewed_by.staff_no:
-        return wrong(form, "reviewed_by", "same_person")
+def _days_problem(form: DocumentForm, facts: CertificateFacts) -> Refusal | None:
     for name, day in (("appraisal_until", facts.appraisal_until), ("review_until", facts.review_until)):
         if day and (not is_day(day) or day < facts.heading.business_date):
             return wrong(form, name, "not_a_day")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.documents.document import NOTHING, Document, same
-from desk.documents.filling import Clerk, Filling, Heading, Row, fill, wrong
+from desk.documents.filling import Clerk, Filling, Heading, Row, fill, not_two_people, wrong
 from desk.documents.form import DocumentForm
 from desk.documents.holder import Holder, holder_flag, holder_values
 from desk.documents.paper_text import amount_text, capitals_text, day_text, face_text, is_day
@@ -56,8 +56,9 @@ def exchange_finding(facts: FindingFacts, form: DocumentForm) -> Document | Refu
     holder = holder_values(form, facts.holder)
     if holder is None:
         return wrong(form, "id_kind", "unknown_code")
-    if facts.handled_by.staff_no == facts.reviewed_by.staff_no:
-        return wrong(form, "reviewed_by", "same_person")
+    people = not_two_people(form, facts.handled_by, facts.reviewed_by)
+    if people is not None:
+        return people
     for one in facts.pieces:
         problem = _problem(one)
         if problem:
@@ -80,9 +81,7 @@ def exchange_finding(facts: FindingFacts, form: DocumentForm) -> Document | Refu
             },
             rows=tuple(_row(form, one) for one in facts.pieces),
             boxes={
-                "holder_signature": form.known("signature", "declined")
-                if facts.declined
-                else NOTHING,
+                "holder_signature": form.known("signature", "declined") if facts.declined else NOTHING,
                 "handled_by": same(facts.handled_by.shown),
                 "reviewed_by": same(facts.reviewed_by.shown),
             },

@@ -93,6 +93,17 @@ def wrong(form: DocumentForm, name: str, problem: str) -> Refusal:
     )
 
 
+def not_two_people(form: DocumentForm, maker: Clerk, reviewer: Clerk) -> Refusal | None:
+    """Why the two who stand on a paper are not two named people; None when they are."""
+    named = (("handled_by", maker), ("reviewed_by", reviewer))
+    missing = [name for name, one in named if not one.staff_no.strip() or not one.name.strip()]
+    if missing:
+        return refuse(RefusalCode.DOCUMENT_INCOMPLETE, document=form.form, field_of_paper=",".join(missing))
+    if maker.staff_no.strip() == reviewer.staff_no.strip():
+        return wrong(form, "reviewed_by", "same_person")
+    return None
+
+
 def fill(form: DocumentForm, heading: Heading, filling: Filling) -> Document | Refusal:
     """The finished paper. Refuses a form not in force on the business date, a missing legal or required field, and a
     value too long for its place."""

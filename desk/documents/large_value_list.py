@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk.documents.document import Document, same
-from desk.documents.filling import Clerk, Filling, Heading, Row, fill, wrong
+from desk.documents.filling import Clerk, Filling, Heading, Row, fill, not_two_people, wrong
 from desk.documents.form import DocumentForm
 from desk.documents.paper_text import amount_text, day_text, is_day
 from desk.domain.masking import mask_name, mask_number
@@ -47,8 +47,9 @@ class LargeValueFacts:
 
 def large_value_list(facts: LargeValueFacts, form: DocumentForm) -> Document | Refusal:
     """The list, or what it lacks."""
-    if facts.handled_by.staff_no == facts.reviewed_by.staff_no:
-        return wrong(form, "reviewed_by", "same_person")
+    people = not_two_people(form, facts.handled_by, facts.reviewed_by)
+    if people is not None:
+        return people
     for one in facts.rows:
         problem = _problem(form, one)
         if problem:

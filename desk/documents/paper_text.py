@@ -13,7 +13,8 @@ from desk.domain.capitals import capitals
 from desk.domain.money import format_amount
 from desk.domain.procedure_kinds import Text
 
-_SHOWN_AS_CODE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_SHOWN_AS_CODE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Not the unassigned: what is assigned differs from one Python to the next, and with it the digest would."""
 _RADICALS = range(0x2E80, 0x2FE0)
 """CJK radicals: on paper nobody can tell them from the ideographs they look like."""
 _BLANKS = frozenset("\t\n\r\v\f")
@@ -33,8 +34,7 @@ _MINOR_DIGITS = {
 
 
 def on_paper(text: str) -> str:
-    """``text`` on one line, with every control, direction, invisible, private, unassigned or look-alike character as
-    [U+XXXX]."""
+    """``text`` on one line, with every control, direction, invisible, private or look-alike character as [U+XXXX]."""
     return "".join(_shown(char) for char in text)
 
 

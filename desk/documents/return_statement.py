@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from desk.documents.document import Document, same
-from desk.documents.filling import Clerk, Filling, Heading, fill, wrong
+from desk.documents.filling import Clerk, Filling, Heading, fill, not_two_people, wrong
 from desk.documents.form import DocumentForm
 from desk.documents.paper_text import amount_text, day_text
 from desk.domain.procedure_kinds import Text
@@ -62,9 +62,9 @@ def return_statement(facts: ReturnFacts, form: DocumentForm) -> Document | Refus
         return wrong(form, "returned_at", "not_a_time")
     if facts.amount_minor < 0:
         return wrong(form, "amount", "amount")
-    if facts.handled_by.staff_no == facts.reviewed_by.staff_no:
-        return wrong(form, "reviewed_by", "same_person")
-    return fill(form, facts.heading, _filling(facts, kind))
+    return not_two_people(form, facts.handled_by, facts.reviewed_by) or fill(
+        form, facts.heading, _filling(facts, kind)
+    )
 
 
 def _filling(facts: ReturnFacts, kind: Text) -> Filling:

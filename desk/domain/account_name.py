@@ -118,13 +118,13 @@ def unreadable(
     if _SETTLED.fullmatch(name) and not any(char in name for char in placeholders):
         return ()
     known = mapped or {}
-    folded = name.translate(_FULL_WIDTH)
-    found = {_flaw(char, placeholders) for char in folded if char not in known}
+    found = {flaw_of(char, placeholders) for char in name if char not in known}
     return tuple(reason for reason in UNREADABLE_REASONS if reason in found)
 
 
-def _flaw(char: str, placeholders: str) -> str:
+def flaw_of(char: str, placeholders: str = PLACEHOLDERS) -> str:
     """Why a character cannot be compared; "" when it can."""
+    char = char.translate(_FULL_WIDTH)
     if char in placeholders or _PICTURES.match(char):
         return "PLACEHOLDER"
     if _BIDI.match(char):

@@ -113,7 +113,8 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Spent:
-    """A run that left the hands of staff. ``mark``: the transaction that used it, the account it was sold to."""
+    """A run that left the hands of staff. ``holder``: who had it, staff or, of a form that was sold, the account;
+    ``mark``: the transaction that used it, the account it was sold to or came back from."""
 
     run: Run
     fate: Fate
@@ -144,6 +145,22 @@ class FormRegister:
     def fate_of(self, one: Run) -> Fate | None:
         """What became of one number; the last word counts. None while it is unused, or unknown."""
         return next((spent.fate for spent in reversed(self.spent) if spent.run.overlaps(one)), None)
+
+    def outstanding(self, account: str) -> tuple[Run, ...]:
+        """Forms sold to an account that were neither presented nor brought back."""
+        left = merged(one.run for one in self.spent if (one.fate, one.mark) == (Fate.SOLD, account))
+        for one in self.spent:
+            if (one.fate, one.mark) == (Fate.DESTROYED, account) or (one.fate, one.holder) == (
+                Fate.USED,
+                account,
+            ):
+                left = without(left, one.run)
+        return left
+
+    def was_used_by(self, one: Run, holder: str) -> bool:
+        """Whether this hand used it and nothing was done to it since."""
+        last = next((spent for spent in reversed(self.spent) if spent.run.overlaps(one)), None)
+        return last is not None and (last.fate, last.holder) == (Fate.USED, holder)
 
     def holder_of(self, one: Run) -> str:
         """In whose hand a number is; "" for none."""
@@ -222,7 +239,16 @@ class BroughtBack:
     attested: frozenset[str]
 
 
-Movement = Received | Moved | Used | Spoiled | Sold | BroughtBack
+@dataclass(frozen=True)
+class Presented:
+    """A form that was sold came back filled in, as a cheque does: customers use theirs in any order."""
+
+    run: Run
+    account: str
+    transaction: str
+
+
+Movement = Received | Moved | Used | Spoiled | Sold | BroughtBack | Presented
 
 
 def _received(register: FormRegister, done: Received) -> FormRegister:
@@ -249,6 +275,10 @@ def _brought_back(register: FormRegister, done: BroughtBack) -> FormRegister:
     return _spend(register, Spent(done.run, Fate.DESTROYED, done.taken_by, done.account))
 
 
+def _presented(register: FormRegister, done: Presented) -> FormRegister:
+    return _spend(register, Spent(done.run, Fate.USED, done.account, done.transaction))
+
+
 def _put(register: FormRegister, holder: str, run: Run) -> FormRegister:
     return replace(register, in_hand={**register.in_hand, holder: merged((*register.of(holder), run))})
 
@@ -258,7 +288,7 @@ def _take(register: FormRegister, holder: str, run: Run) -> FormRegister:
 
 
 def _spend(register: FormRegister, spent: Spent) -> FormRegister:
-    left = _take(register, spent.holder, spent.run)
+    left = _take(register, spent.holder, spent.run) if register.of(spent.holder) else register
     return replace(left, spent=(*left.spent, spent))
 
 
@@ -269,6 +299,7 @@ _FOLDS: Mapping[type[Any], Callable[[FormRegister, Any], FormRegister]] = {
     Spoiled: _spoiled,
     Sold: _sold,
     BroughtBack: _brought_back,
+    Presented: _presented,
 }
 
 

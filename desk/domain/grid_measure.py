@@ -7,7 +7,6 @@ Holds the count and its comparison with a share such as 3/4, in whole numbers on
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,9 @@ class GridMeasure:
 
     def share(self) -> tuple[int, int]:
         """The share that remains in lowest terms: 150 of 200 is (3, 4)."""
-        common = gcd(self.cells_present, self.cells_total)
+        common, rest = self.cells_total, self.cells_present
+        while rest:
+            common, rest = rest, common % rest
         return self.cells_present // common, self.cells_total // common
 
     def cells_due(self, numerator: int, denominator: int) -> int:

@@ -100,14 +100,18 @@ class NearNames:
         if len(name) > LONGEST_QUERY or limit < 1:
             return ()
         search = _Search(name, limit)
-        room = _nearby(self._lettered, len(name)) // PAIRS_SAVE
+        worth, asked = _nearby(self._lettered, len(name)) // PAIRS_SAVE, 0
         sizes = {mark: _nearby(self._by_mark.get(mark, {}), len(name)) for mark in _marks(name)}
         for mark in sorted(sizes, key=lambda one: (sizes[one], one)):
+            names = self._by_mark.get(mark, {})
             if len(mark) == 1:
-                search.by_character(self._by_mark.get(mark, {}))
-            elif room > 0:
-                room -= sizes[mark]
-                search.by_pair(self._by_mark.get(mark, {}) if room > 0 else None, self._lettered)
+                search.by_character(names)
+            elif asked <= worth:
+                asked += sizes[mark]
+                if asked <= worth:
+                    search.by_pair(names)
+                else:
+                    search.by_letters(self._lettered)
         return search.best(self._likely(name))
 
     def _likely(self, name: str) -> set[str]:
@@ -162,14 +166,15 @@ class _Search:
         self._look_through(lists)
         self._characters += 1
 
-    def by_pair(self, lists: _ByLength | None, lettered: _ByLength) -> None:
-        """Names with the next pair of letters; all that have letters, where that is less than the pairs to come."""
-        if lists is not None:
-            self._look_through(lists)
-            self._pairs += 1
-        else:
-            self._look_through(lettered)
-            self._missing_letters = self._letters
+    def by_pair(self, lists: _ByLength) -> None:
+        """Names with the next pair of letters."""
+        self._look_through(lists)
+        self._pairs += 1
+
+    def by_letters(self, lists: _ByLength) -> None:
+        """All names that have letters, in place of the pairs to come."""
+        self._look_through(lists)
+        self._missing_letters = self._letters
 
     def _unseen_at_least(self, length: int) -> int:
         """The distance that a name of that length has at least if no list so far had it."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from desk.domain.controlled_forms import (
     BroughtBack,
-    Fate,
     FormRegister,
     Moved,
     Movement,
+    Presented,
     Received,
     Run,
     Sold,
@@ -55,11 +55,11 @@ def book_value(kind: str, face_minor: int, rules: RuleSet) -> int:
 def judge_movement(register: FormRegister, movement: Movement, rules: RuleSet) -> Judgement:
     """Whether a movement may happen; STOP names the rule and every reason. ``value``: the numbers it is about."""
     pack = pack_of(rules)
-    judge = _JUDGES[type(movement)]
+    rule, judge = _JUDGES[type(movement)]
     flaws = [*_form_flaws(movement.run, pack), *judge(register, movement, pack)]
     if flaws:
         return Judgement(STOP, tuple(reason for _, reason in flaws), flaws[0][0], movement.run.words)
-    return Judgement(OK, (), "BV-3", movement.run.words)
+    return Judgement(OK, (), rule, movement.run.words)
 
 
 def _form_flaws(run: Run, pack: RulePack) -> Iterator[Flaw]:
@@ -228,7 +228,7 @@ def _spoiled(register: FormRegister, done: Spoiled, pack: RulePack) -> Iterator[
     yield from _one(done.run)
     yield from _unattested("BV-5", done.attested, pack)
     yield from _unauthorised(done.authorised_by, (done.holder,), pack)
-    if register.fate_of(done.run) is not Fate.USED:  # one that was printed wrong has been used already
+    if not register.was_used_by(done.run, done.holder):  # one that was printed wrong has been used already
         yield from _in_order(register, done.holder, done.run)
 
 
@@ -270,29 +270,34 @@ def _brought_back(register: FormRegister, done: BroughtBack, pack: RulePack) -> 
             "BV-2",
             why("SAME_PERSON", "收回与核对须为两人", "One person takes them back and another checks"),
         )
-    sold = merged(one.run for one in register.spent if one.fate is Fate.SOLD and one.mark == done.account)
-    for one in register.spent:
-        if one.fate is Fate.DESTROYED and one.mark == done.account:
-            sold = without(sold, one.run)
-    if not holds(sold, done.run):
-        yield (
-            "BV-6",
-            why(
-                "NOT_THEIRS",
-                f"号码 {done.run.words} 不是该户未交回的凭证",
-                f"{done.run.words} are not forms that this account still has",
-            ),
-        )
+    if not holds(register.outstanding(done.account), done.run):
+        yield "BV-6", _not_theirs(done.run)
 
 
-_JUDGES: Mapping[type[Any], Callable[[FormRegister, Any, RulePack], Iterator[Flaw]]] = {
-    Received: _received,
-    Moved: _moved,
-    Used: _used,
-    Spoiled: _spoiled,
-    Sold: _sold,
-    BroughtBack: _brought_back,
+def _presented(register: FormRegister, done: Presented, _: RulePack) -> Iterator[Flaw]:
+    yield from _one(done.run)
+    if not holds(register.outstanding(done.account), done.run):
+        yield "BV-3", _not_theirs(done.run)
+
+
+def _not_theirs(run: Run) -> Reason:
+    return why(
+        "NOT_THEIRS",
+        f"号码 {run.words} 不是出售给该户的未用凭证",
+        f"{run.words} are no unused forms that were sold to this account",
+    )
+
+
+_JUDGES: Mapping[type[Any], tuple[str, Callable[[FormRegister, Any, RulePack], Iterator[Flaw]]]] = {
+    Received: ("BV-2", _received),
+    Moved: ("BV-2", _moved),
+    Used: ("BV-3", _used),
+    Spoiled: ("BV-5", _spoiled),
+    Sold: ("BV-3", _sold),
+    BroughtBack: ("BV-6", _brought_back),
+    Presented: ("BV-3", _presented),
 }
+"""Who judges a movement, and the rule under which it passes."""
 
 
 def judge_count(

@@ -13,9 +13,12 @@ from desk.domain.procedure_kinds import Text
 from desk.rules.judgement import Judgement, Reason
 from desk.rules.name_topic import GO, NAMES, rule_of
 from desk.rules.names.matching import match_names
-from desk.rules.names.parameters import parameters_of
+from desk.rules.names.parameters import NameParameters, parameters_of
+from desk.rules.names.places import place_of
 from desk.rules.rule_pack import RulePack
 from desk.rules.rule_set import RuleSet
+
+_WHERE = "{where}"
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,13 @@ def judge_name(
 ) -> Judgement:
     """The match of two names as a judgement: its reasons are the typed codes, the first with what to do next."""
     pack = rules.pack(NAMES.topic)
-    match = match_names(voucher, account, parameters_of(pack), channel, short_forms)
+    parameters = parameters_of(pack)
+    match = match_names(voucher, account, parameters, channel, short_forms)
     action = teller_action(match.result, rules)
-    told = tuple(_reason(pack, code) for code in match.reasons)
+    told = tuple(
+        Reason(code, _placed(pack.rules[rule_of(code)].words("words"), code, voucher, account, parameters))
+        for code in match.reasons
+    )
     if told and action != GO:
         told = (_with_next(told[0], pack, match.result), *told[1:])
     return Judgement(match.result.value, told, _deciding(match), requires=() if action == GO else (action,))
@@ -69,8 +76,12 @@ def _deciding(match: NameMatch) -> str:
     return rule_of(match.reasons[0])
 
 
-def _reason(pack: RulePack, code: str) -> Reason:
-    return Reason(code, pack.rules[rule_of(code)].words("words"))
+def _placed(words: Text, code: str, voucher: str, account: str, parameters: NameParameters) -> Text:
+    """The words of a reason with the place of the trouble in them, where they ask for it."""
+    if _WHERE not in words.zh + words.en:
+        return words
+    place = place_of(code, voucher, account, parameters)
+    return Text(words.zh.replace(_WHERE, place.zh), words.en.replace(_WHERE, place.en))
 
 
 def _with_next(reason: Reason, pack: RulePack, result: MatchResult) -> Reason:

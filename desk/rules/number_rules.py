@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from desk.domain.check_digits import (
+    ALGORITHMS,
     CREDIT_ALPHABET,
     DIGITS,
     credit_check,
@@ -29,7 +30,7 @@ from desk.rules.shapes import Field, Shape, Topic
 
 _ON_FAIL = Field("text", allowed=frozenset({"STOP", "WARN"}))
 _WEIGHTS = Field("texts", required=False, allowed=frozenset(str(one) for one in range(100)))
-_CHECK = Field("text", allowed=frozenset({"none", "luhn", "mod97", "weighted"}))
+_CHECK = Field("text", allowed=frozenset(ALGORITHMS))
 
 NUMBERS = Topic(
     "numbers",

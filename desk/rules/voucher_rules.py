@@ -21,6 +21,7 @@ from desk.rules.voucher_checks import account, paper, parties, uses
 from desk.rules.voucher_checks.deposit_slip import RULES, SlipFacts, automatic_checks
 from desk.rules.voucher_checks.facts import VoucherFacts
 from desk.rules.voucher_checks.judges import Judges
+from desk.rules.voucher_checks.looking import UNALTERED
 from desk.rules.voucher_checks.result import (
     FAIL,
     NO_ANSWER,
@@ -63,13 +64,16 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 )
 """Every check that a machine judges wholly or in part. The others are no function of anything: a person looks."""
 
-UNALTERED = "VC-08"
-"""Amount, date and payee as first written."""
 AFTERWARDS = "VC-25"
 """The customer signs the printed result: it holds up the hand-over, not the posting."""
 _ANSWERED_AT_ONCE = frozenset(("keyed", "match"))
 """Manners in which the person's part is the keying itself, or the names shown side by side in a step of its own."""
-_READ_FROM = {"VC-04": ("amount", "capitals"), "VC-13": ("name", "account_number"), "VC-18": ("text",)}
+_READ_FROM = {
+    "VC-04": ("amount", "capitals"),
+    "VC-13": ("name", "account_number"),
+    "VC-15": ("name",),
+    "VC-18": ("text",),
+}
 """Kinds of field that such a check stands on: while one came from a reading machine alone, the check stays open."""
 
 
@@ -77,13 +81,18 @@ def judge_voucher(
     form: VoucherForm, facts: VoucherFacts, rules: RuleSet, judges: Judges
 ) -> tuple[CheckResult, ...]:
     """Every check of CHECKS that applies to the form and is in force, in order. A check that is a person's in part is
-    at best "open" until that part is among ``facts.attested``."""
+    at best "open" until that part is among ``facts.attested``. A core element that a person saw changed is a failure of
+    VC-08 already; that nothing was changed is never claimed."""
     case = Case(form, facts, rules, judges)
-    return tuple(
+    found = [
         _result(case, row, check(case))
         for name, check in CHECKS
         if name in form.checks and (row := rules.row(name)) is not None
-    )
+    ]
+    altered = attested(form, UNALTERED, False, "changed", rules) if facts.is_altered(form) else None
+    if altered is not None:
+        found.append(altered)
+    return tuple(sorted(found, key=lambda one: one.check))
 
 
 def in_the_way(
@@ -97,7 +106,7 @@ def in_the_way(
 
 
 def _blocks(check: str, form: VoucherForm, facts: VoucherFacts, standing: CheckResult | None) -> bool:
-    if check == UNALTERED and any(one.field in facts.corrected for one in form.core_fields):
+    if check == UNALTERED and facts.is_altered(form):
         return True  # nobody's word makes an altered amount, date or payee good again
     if standing is not None:
         return standing.stands_in_the_way

@@ -1,12 +1,13 @@
 """A strict reader of amounts in capitals that knows nothing of the writer in ``desk.domain.capitals``.
 
-It goes from right to left, puts each figure on its power of ten, and then holds every gap between two figures against the
-words of the annex (CA-3, CA-5, CA-6, CA-7, CA-10). A text has one reading or none, so no text can stand for two sums.
+It goes from right to left, puts each figure on its power of ten, and then holds every gap between two figures against
+the words of the annex (CA-3, CA-5, CA-6, CA-7, CA-10). A text has one reading or none, so no text stands for two sums.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 FIGURES = {"壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
 IN_SECTION = {"拾": 1, "佰": 2, "仟": 3}
@@ -64,7 +65,7 @@ class Walk:
 
 
 def strictly(text: str) -> tuple[int, frozenset[int], int]:
-    """Minor units, the optional places whose 0 is written, and how many texts this sum has; NoSum for any other text."""
+    """Minor units, the optional places whose 0 is written, and how many texts the sum has; NoSum for any other text."""
     body = text.removesuffix("整")
     walk = _walk(body)
     powers = [power for power, _ in walk.figures]
@@ -106,7 +107,7 @@ def _check_end(body: str, ends_round: bool) -> None:
 def _check_gaps(powers: list[int], written: set[int]) -> list[int]:
     """Between every two figures: no 零 without a 0 between; 零 where there is one, optional only by CA-6."""
     optional = []
-    for right, left in zip(powers, powers[1:], strict=False):
+    for right, left in pairwise(powers):
         has_zero = left > right + 1
         if not has_zero and right in written:
             raise NoSum

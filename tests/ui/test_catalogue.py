@@ -144,7 +144,7 @@ FAMILIES: dict[str, Iterable[str | tuple[str, ...]]] = {
     "note_class.{}": values(NoteClass),
     "page.{}": ("pass", "fail", "warn", "open"),
     "party.{}": ("person", "entity"),
-    "picture.part.{}": ("front", "back", "seal", "amount", "date", "payee"),
+    "picture_part.{}": ("front", "back", "seal", "amount", "date", "payee"),
     "picture.refused.{}": values(Problem),
     "picture.refused.{}_next": values(Problem),
     "print.{}": (*PRINT_STATES, "date", "summary", "amount", "balance"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 from desk.domain.procedure_kinds import Text
@@ -28,6 +29,7 @@ class Marks:
     legal_text: Text
 
 
+@lru_cache(maxsize=2)
 def load_marks(folder: Path = FOLDER) -> Marks:
     """The shipped marks. A paper without them would not say that it is void: KeyError for any that is missing."""
     raw = tomllib.loads((folder / MARKS).read_text(encoding="utf-8"))

@@ -66,7 +66,10 @@ def _pen(ink: Ink, weight: float, dashed: bool) -> QPen:
 
 def _text(painter: QPainter, one: PlacedText) -> None:
     painter.setPen(COLOURS[one.ink])
-    painter.setFont(paper_font(one.size, one.spacing))
+    painter.setFont(paper_font(one.size))
+    if one.spacing:
+        _spaced(painter, one)
+        return
     if not one.turned:
         painter.drawText(QPointF(one.left * UNIT, (one.top + one.size * ASCENT) * UNIT), one.text)
         return
@@ -75,6 +78,14 @@ def _text(painter: QPainter, one: PlacedText) -> None:
     painter.rotate(90)
     painter.drawText(QPointF(0, 0), one.text)
     painter.restore()
+
+
+def _spaced(painter: QPainter, one: PlacedText) -> None:
+    """Character by character, each where the measure says."""
+    measure = FaceMeasure()
+    for at, char in enumerate(one.text):
+        left = one.left + measure.width(one.text[:at], one.size, one.spacing)
+        painter.drawText(QPointF(left * UNIT, (one.top + one.size * ASCENT) * UNIT), char)
 
 
 def _watermark(painter: QPainter, paper: Paper, mark: Watermark) -> None:

@@ -6,6 +6,7 @@ as its code point.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -29,39 +30,55 @@ def paper_family() -> str:
     return QFontDatabase.applicationFontFamilies(number)[0]
 
 
-@lru_cache(maxsize=64)
-def paper_font(size: float, spacing: float = 0.0) -> QFont:
-    """The font at an em of ``size`` millimetres, in hundredths of a millimetre."""
+class _Faces(threading.local):
+    """The font objects of one thread: Qt's may not be shared, and a raw font answers no to everything elsewhere."""
+
+    def __init__(self) -> None:
+        self.fonts: dict[float, QFont] = {}
+        self.metrics: dict[float, QFontMetricsF] = {}
+        self.raw = QRawFont(str(SHIPPED), UNIT)
+
+
+@lru_cache(maxsize=1)
+def _faces() -> _Faces:
+    return _Faces()
+
+
+def paper_font(size: float) -> QFont:
+    """The font at an em of ``size`` millimetres, in hundredths of a millimetre. Spacing between letters is the
+    painter's: Qt's own is multiplied by the resolution in a PDF."""
+    fonts = _faces().fonts
+    if size not in fonts:
+        fonts[size] = _made(size)
+    return fonts[size]
+
+
+def _made(size: float) -> QFont:
     font = QFont(paper_family())
     font.setPixelSize(round(size * UNIT))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setStyleStrategy(QFont.StyleStrategy.NoFontMerging)
     for feature in UNREADABLE:
         font.setFeature(QFont.Tag(feature), 0)
-    if spacing:
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing * UNIT)
     return font
 
 
-@lru_cache(maxsize=64)
-def _metrics(size: float, spacing: float) -> QFontMetricsF:
-    return QFontMetricsF(paper_font(size, spacing))
-
-
-@lru_cache(maxsize=1)
-def _raw() -> QRawFont:
-    return QRawFont(str(SHIPPED), UNIT)
+def _metrics(size: float) -> QFontMetricsF:
+    known = _faces().metrics
+    if size not in known:
+        known[size] = QFontMetricsF(paper_font(size))
+    return known[size]
 
 
 @lru_cache(maxsize=4096)
 def _shown(char: str) -> str:
-    return char if char.isspace() or _raw().supportsCharacter(ord(char)) else f"[U+{ord(char):04X}]"
+    return char if char.isspace() or _faces().raw.supportsCharacter(ord(char)) else f"[U+{ord(char):04X}]"
 
 
 @lru_cache(maxsize=1)
 def twins() -> Mapping[int, int]:
     """Characters that share another's glyph, and the one that is meant: radicals the ideograph, a tab the blank."""
-    raw = _raw()
+    raw = _faces().raw
     meant = {glyph: ord(char) for char, glyph in _glyphs(raw, _IDEOGRAPHS)}
     found = {ord(char): meant[glyph] for char, glyph in _glyphs(raw, _RADICALS) if glyph in meant}
     return {**found, 0x09: 0x20}
@@ -76,7 +93,7 @@ class FaceMeasure:
     """The layout's ``Measure`` by the shipped font."""
 
     def width(self, text: str, size: float, spacing: float = 0.0) -> float:
-        return _metrics(size, spacing).horizontalAdvance(text) / UNIT
+        return _metrics(size).horizontalAdvance(text) / UNIT + spacing * len(text)
 
     def visible(self, text: str) -> str:
         if text.isascii() and text.isprintable():

@@ -57,8 +57,10 @@ class Pane(QWidget):
         self._owner.paint_picture(painter)
         painter.restore()
         focused = self._owner.hasFocus()
-        painter.setPen(QPen(colour("accent" if focused else "line"), 2 if focused else 1))
-        painter.drawPath(path)
+        inset = 1.0 if focused else 0.5
+        painter.setPen(QPen(colour("accent" if focused else "line"), inset * 2))
+        place = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(place, RADIUS, RADIUS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         self._owner.pane_resized()

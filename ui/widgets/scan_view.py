@@ -111,10 +111,10 @@ class ScanView(KeyedPicture):
     def redraw(self) -> None:
         t, sheet = self.texts, self._sheet
         shown = sheet is not None and not self._hidden
-        side = known(t, "picture.part", sheet.side) if sheet is not None else ""
+        side = known(t, "picture_part", sheet.side) if sheet is not None else ""
         count = f" {self._at + 1}/{len(self._sheets)}" if len(self._sheets) > 1 else ""
         self._side.say(f"{side}{count}" if shown else t("picture.voucher"))
-        self._part.say(f"→ {known(t, 'picture.part', self._region)}" if shown and self._region else "")
+        self._part.say(f"→ {known(t, 'picture_part', self._region)}" if shown and self._region else "")
         percent = round(self._view.shown_zoom * 100) if self._view is not None else 0
         self._zoom.say(f"{percent} %" if shown and percent else "")
         said = (self._side.text(), self._part.text()) if shown else (t("picture.hidden"),)

@@ -33,7 +33,7 @@ def pinyin_placeholder(left: str, right: str) -> bool:
 
 
 def _stands_as_letters(spelt: str, whole: str) -> bool:
-    start = _common_start(spelt, whole)
+    start = common_start(spelt, whole)
     rest = whole[start + 1 :]
     if len(whole) < 2 or start == len(whole) or not is_han(whole[start]) or not spelt.endswith(rest):
         return False
@@ -41,7 +41,8 @@ def _stands_as_letters(spelt: str, whole: str) -> bool:
     return _LETTERS.fullmatch(letters) is not None and letters in spellings(whole[start])
 
 
-def _common_start(left: str, right: str) -> int:
+def common_start(left: str, right: str) -> int:
+    """How many characters two texts begin with in common."""
     count = 0
     for a, b in zip(left, right, strict=False):
         if a != b:

@@ -87,6 +87,14 @@ def match_names(
     return answer(result, reasons)
 
 
+def differs_at(voucher: str, account: str, parameters: NameParameters) -> int:
+    """The place, from 1, of the first character in which the names differ once every fold is applied."""
+    left, right = (normalised(mapped(name, parameters.private)) for name in (voucher, account))
+    pair = _Pair((voucher, account), left, right, 0, parameters)
+    here, there = pair.plain(useful(left, right, parameters))
+    return detectors.common_start(here, there) + 1
+
+
 def _near(pair: _Pair, doubt: tuple[str, ...]) -> tuple[MatchResult, tuple[str, ...]]:
     """What names are to one another that are not the same; ``doubt`` holds already."""
     parameters = pair.parameters

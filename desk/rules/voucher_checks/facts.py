@@ -108,6 +108,10 @@ class VoucherFacts:
         """The customer's own account: the one debited, else the one credited."""
         return self.accounts.get(form.debits or form.credits or "account")
 
+    def is_altered(self, form: VoucherForm) -> bool:
+        """Whether somebody saw a change in amount, date or payee, which nobody's seal makes good."""
+        return any(one.field in self.corrected for one in form.core_fields)
+
     def holds(self, condition: str, form: VoucherForm) -> bool:
         """Whether a condition of ``desk.domain.voucher_form.CONDITIONS`` holds for this voucher."""
         own = self.account_moved(form)

@@ -6,13 +6,19 @@ from desk.domain.voucher_form import TICK, Question, VoucherForm
 from desk.rules.rule_set import RuleSet
 from desk.rules.voucher_checks.facts import VoucherFacts
 
+UNALTERED = "VC-08"
+"""Amount, date and payee as first written."""
+
 
 def questions_due(form: VoucherForm, facts: VoucherFacts, rules: RuleSet) -> tuple[Question, ...]:
-    """What a person is asked about this voucher, in the form's order: its condition holds and its rule is in force."""
+    """What a person is asked about this voucher, in the form's order: its condition holds and its rule is in force.
+    Whether something was altered is no question any more once somebody saw that it was."""
     return tuple(
         one
         for one in form.questions
-        if facts.holds(one.when, form) and any(rules.row(check) is not None for check in one.checks)
+        if facts.holds(one.when, form)
+        and any(rules.row(check) is not None for check in one.checks)
+        and not (UNALTERED in one.checks and facts.is_altered(form))
     )
 
 

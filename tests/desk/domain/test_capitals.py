@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.domain.capitals import PREFIX, agrees, capitals, normalise, variants
+from desk.domain.capitals import PREFIX, agrees, capitals, normalise, variants, with_zero_yuan
 from desk.domain.money import MAX_MINOR
 
 GENERATE = [
@@ -33,7 +33,11 @@ GENERATE = [
     ("M19", 10_000_000_100, "壹亿零壹元整", ()),
     ("M22", 100_000_000_000_000, "壹万亿元整", ()),
     # CA-6 "also at the end of a run of zeros": the 万 place is 0 and the 仟 place is not
-    ("a run of zeros", 10_000_100_000, "壹亿零壹仟元整", ("壹亿壹仟元整",)),
+    ("a run of zeros", 10_000_100_000, "壹亿壹仟元整", ("壹亿零壹仟元整",)),
+    ("a run of zeros up to 元", 100_050, "壹仟元零伍角", ("壹仟元伍角", "壹仟元零伍角整", "壹仟元伍角整")),
+    ("the 亿 joint", 105_000_000_000, "壹拾亿伍仟万元整", ("壹拾亿零伍仟万元整",)),
+    ("the 亿 joint, required", 100_500_000_000, "壹拾亿零伍佰万元整", ()),
+    ("all nines", 99_999_999_999_999, "玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分", ()),
     (
         "two joints", 101_000_100_000, "壹拾亿壹仟万壹仟元整",
         ("壹拾亿零壹仟万壹仟元整", "壹拾亿壹仟万零壹仟元整", "壹拾亿零壹仟万零壹仟元整"),
@@ -87,6 +91,25 @@ def test_no_capitals_for_what_is_no_amount() -> None:
     for amount_minor in (0, -1, 10**18):
         assert variants(amount_minor) == ()
         assert capitals(amount_minor) == ""
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "texts"),
+    [
+        (50, ("零元伍角", "零元伍角整")),
+        (53, ("零元伍角叁分",)),
+        (3, ("零元零叁分",)),
+        (100, ()),
+        (0, ()),
+    ],
+)
+def test_what_some_systems_print_below_one_yuan(amount_minor: int, texts: tuple[str, ...]) -> None:
+    assert with_zero_yuan(amount_minor) == texts
+    assert not set(texts) & set(variants(amount_minor))
+
+
+def test_a_pack_may_name_its_own_traditional_forms() -> None:
+    assert normalise("叄萬", {"叄": "叁"}) == "叁萬"
 
 
 # --- properties -----------------------------------------------------------------------------------------

@@ -13,12 +13,16 @@ from desk.rules.topics import TOPICS
 _FOLDER = Path(__file__).parents[3] / "resources" / "rules" / "cn"
 
 
+def pack_text(topic: str) -> str:
+    """The shipped text of a topic's pack."""
+    return (_FOLDER / f"{topic}.toml").read_text(encoding="utf-8")
+
+
 def shipped(*topics: str) -> RuleSet:
     """The one pack of each topic, whose file is named after it."""
     packs = {}
     for topic in topics:
-        text = (_FOLDER / f"{topic}.toml").read_text(encoding="utf-8")
-        pack = load_pack(text, f"{topic}.toml", TOPICS)
+        pack = load_pack(pack_text(topic), f"{topic}.toml", TOPICS)
         assert isinstance(pack, RulePack), pack
         packs[topic] = pack
     return RuleSet("CN", packs)

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from stdnum import numdb
 
 from desk.domain.check_digits import (
     ALGORITHMS,
@@ -34,16 +35,20 @@ from desk.rules.account_number_rules import (
     judge_organisation_code,
 )
 from desk.rules.judgement import OK, REFUSE, STOP, WARN, Judgement
-from desk.rules.number_hints import ASKED, Opinion, opinion, quietly, region_is_known
+from desk.rules.number_hints import ASKED, Opinion, opinion, quietly, read_tables, region_is_known
 from desk.rules.number_rules import judge_card, judge_id, judge_uscc
 from desk.rules.number_text import read_number
-from tests.desk.rules.shipped_packs import changed, shipped
+from desk.rules.rule_pack import PackFlaw, load_pack
+from desk.rules.topics import TOPICS
+from tests.desk.rules.shipped_packs import changed, pack_text, shipped
 
 RULES = shipped("numbers")
 TODAY = "2026-06-30"
 STANDARD = "11010519491231002X"
 CARD = "6222021234567890128"
 CREDIT = "91350100M000100Y43"
+
+read_tables()  # once, before anything here is timed
 
 
 def codes(judged: Judgement) -> list[str]:
@@ -170,6 +175,11 @@ def test_the_library_has_the_same_opinion_of_an_ordinary_number(region: str, bor
     assert opinion("resident_id", first + ("0" if number[-1] != "0" else "1")) is Opinion.INVALID
 
 
+def test_its_tables_are_read_before_anybody_waits() -> None:
+    assert "cn/loc" in numdb._open_databases
+    assert "iban" in numdb._open_databases
+
+
 def test_what_the_library_falls_over_comes_back_as_unknown() -> None:
     """KeyError 'county' inside it; and the permits it refuses."""
     assert opinion("resident_id", "34052419800101001X") is Opinion.UNKNOWN
@@ -177,6 +187,8 @@ def test_what_the_library_falls_over_comes_back_as_unknown() -> None:
     assert opinion("resident_id", "810000199408230021") is Opinion.INVALID
     assert opinion("resident_id", "440524188001010014") is Opinion.INVALID
     assert opinion("no such kind", STANDARD) is Opinion.UNKNOWN
+    assert opinion("luhn", "0" * 64) is Opinion.VALID
+    assert opinion("luhn", "0" * 65) is Opinion.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -371,6 +383,28 @@ def test_a_bank_plugs_its_own_check_digit_in(
     assert (judged.result, judged.rule, codes(judged)) == (STOP, "ACCT-TRAINING", ["CHECK_DIGIT"])
 
 
+BAD_PACKS = [
+    ('check = "none"', 'check = "magic"', "'check' 'magic' is none of"),
+    ('pattern = "9017[0-9]{15}"', 'pattern = "9017[0-9"', "'pattern' is no pattern"),
+    ('check = "none"', 'check = "weighted"\nweights = ["100"]', "'weights' '100' is none of"),
+    ('check = "none"', 'check = "none"\ncolour = 1', "unknown key 'colour'"),
+    ('rule = "ID-18"', 'rule = "ID-17"', "is no rule of 'numbers'"),
+    ('rule = "BV-3"', 'rule = "BV-9"', "is no rule of 'numbers'"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), BAD_PACKS)
+def test_a_pack_that_names_what_there_is_not_is_refused_with_its_line(
+    old: str, new: str, reason: str
+) -> None:
+    text = pack_text("numbers")
+    at = text.index(old, text.index("ACCT-TRAINING") if old.startswith(("check", "pattern")) else 0)
+    found = load_pack(text[:at] + new + text[at + len(old) :], "numbers.toml", TOPICS)
+    assert isinstance(found, PackFlaw)
+    assert reason in found.reason
+    assert found.line in range(text[:at].count("\n") + 1, text[:at].count("\n") + 3)
+
+
 def test_a_plug_in_without_its_weights_lets_nothing_through() -> None:
     assert ALGORITHMS["weighted"]("12345", CheckParameters()) is False
     assert weighted("1234", (1,), "") == weighted("12a4", (1,), "0123456789") == ""
@@ -408,6 +442,14 @@ def test_an_iban_that_holds_in_no_form_of_its_country_is_a_warning() -> None:
     rest = next(one for one in (f"{two:02d}" for two in range(2, 99)) if mod97_holds("1" * 14 + "XX" + one))
     judged = judge_iban("XX" + rest + number[4:], RULES)
     assert (judged.result, codes(judged)) == (WARN, ["COUNTRY"])
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=34))
+@example("NWBK60161331926819GB29")
+@example("WEST12345698765432GB82")
+@example("370400440532013000DE89")
+def test_modulo_97_is_that_of_the_one_long_number(text: str) -> None:
+    assert mod97_holds(text) is (int("".join(str(int(char, 36)) for char in text)) % 97 == 1)
 
 
 def test_the_check_digit_of_a_bank_code_counts_only_where_the_bank_says_so() -> None:

@@ -1,4 +1,4 @@
-"""The rules a deposit slip is judged by, the match of number and name, and who must be there."""
+"""The short list a deposit slip is judged by, and who must be there."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import replace
 import pytest
 
 from desk.domain.cash import CashRow
+from desk.domain.money import format_amount
 from desk.domain.procedure_kinds import ControlMode
 from desk.domain.refusals import Refusal, RefusalCode, refuse
-from desk.domain.voucher import DepositSlip
+from desk.domain.voucher import REQUIRED, DepositSlip
 from desk.rules.control_rules import GUARDS, GuardFacts, review_due
+from desk.rules.voucher_checks.facts import VoucherFacts
 from desk.rules.voucher_rules import RULES, SlipFacts, automatic_checks
-from tests.desk.rules.test_rule_pack import TEXT, pack
+from tests.desk.rules.shipped_packs import changed, shipped
+from tests.desk.rules.voucher_examples import forms, one_check, plain, rewritten
 
+VOUCHERS = shipped("vouchers")
 SLIP = DepositSlip(
     "deposit_slip", "9017", "CNY", 2_025_000, "2026-11-23", "张伟", "9017002010004821735",
     (CashRow(10000, 200), CashRow(5000, 5)), "人民币贰万零贰佰伍拾元整",
@@ -78,15 +82,14 @@ def test_each_rule_says_what_it_saw(check: str, facts: SlipFacts, seen: str, ref
 
 def test_what_was_seen_never_carries_name_or_number() -> None:
     for _check, facts, _seen, _refusal in CASES:
-        for result in automatic_checks(facts, pack(TEXT)):
+        for result in automatic_checks(facts, VOUCHERS):
             shown = f"{result.seen} {result.refusal}"
             assert SLIP.account_name not in shown
             assert SLIP.account_number not in shown
 
 
 def test_the_pack_says_which_checks_are_in_force_and_each_result_names_it() -> None:
-    shipped = pack(TEXT)
-    results = automatic_checks(replace(FACTS, account_status="lost"), shipped)
+    results = automatic_checks(replace(FACTS, account_status="lost"), VOUCHERS)
     assert [(one.check, one.kind, one.outcome) for one in results] == [
         ("VC-01", "automatic", "pass"),
         ("VC-03", "automatic", "pass"),
@@ -94,9 +97,42 @@ def test_the_pack_says_which_checks_are_in_force_and_each_result_names_it() -> N
         ("VC-06", "automatic", "pass"),
         ("VC-12", "automatic", "fail"),
     ]
-    assert results[0].rule == "VC-01 cn/1 票据管理实施办法 5"
-    without = replace(shipped, rules={name: row for name, row in shipped.rules.items() if name != "VC-12"})
+    assert results[0].rule == "VC-01 cn.vouchers/1 票据管理实施办法 5"
+    without = changed(VOUCHERS, "VC-12", on=False)
     assert "VC-12" not in {one.check for one in automatic_checks(FACTS, without)}
+
+
+def as_form(facts: SlipFacts) -> VoucherFacts:
+    """The same slip as any other form is judged."""
+    slip = facts.slip
+    told = plain(
+        "deposit_slip", form=slip.form, bank_code=slip.bank_code, currency=slip.currency,
+        amount_minor=facts.keyed_amount_minor, rows=slip.rows,
+    )  # fmt: skip
+    account = replace(told.accounts["account"], status=facts.account_status)
+    return rewritten(
+        replace(told, accounts={"account": account}), amount=format_amount(slip.amount_minor),
+        capitals=slip.capitals, slip_date=slip.slip_date, account_name=slip.account_name,
+        account_number=slip.account_number,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if one[1].slip.form == "deposit_slip"])
+def test_the_short_list_and_the_long_one_come_to_the_same(
+    case: tuple[str, SlipFacts, str, Refusal | None],
+) -> None:
+    check, facts, _seen, refusal = case
+    whole = one_check(check, as_form(facts))
+    assert whole.outcome == ("fail" if refusal else "pass")
+    assert (whole.refusal.code if whole.refusal else None) == (refusal.code if refusal else None)
+
+
+def test_what_the_slip_must_carry_is_what_its_form_says() -> None:
+    named = {"amount_minor": "amount"}
+    form = forms()["deposit_slip"]
+    assert {named.get(one, one) for one in REQUIRED["deposit_slip"]} == {
+        one.field for one in form.fields if one.required == "always"
+    }
 
 
 # --- who must be there (DESIGN §3) -----------------------------------------------------------------------
