@@ -56,7 +56,7 @@ def _front(state: Transaction) -> Iterator[str]:
             "a warning nobody took on": not state.rules
             or all(check.outcome != "warn" or check.check in state.warnings for check in checks),
             "number and name do not agree": state.names_agree,
-            "a withheld note is in nobody's custody": not (state.rules and state.withheld_open()),
+            "a withheld note is in nobody's custody": not (state.withholding() is not None),
             "a rejected note is still open": not state.rejected_open() and state.open_note() is None,
         }
     )

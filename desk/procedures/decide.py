@@ -83,7 +83,7 @@ def cancel(procedure: Procedure, state: Transaction, act: acts.CancelNow, person
         return refuse(RefusalCode.REASON_MISSING)
     if state.open_note() is not None:
         return refuse(RefusalCode.ITEM_OPEN, item="referred note")
-    if state.rules and state.withheld_open():
+    if state.withholding() is not None:
         return refuse(RefusalCode.WITHHOLDING_OPEN, pieces=len(state.withheld_open()))
     cleared = tuple(
         CountCleared(stage, ids, "cancelled")

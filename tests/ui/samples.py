@@ -16,7 +16,10 @@ from desk.domain.procedure_kinds import StepKind, Text
 from desk.domain.refusals import RefusalCode, refuse
 from desk.facts import LABELS
 from desk.procedures.procedure import Procedure
-from ui.composition import load_packs, load_procedures
+from desk.rules.known_packs import choose_known
+from desk.rules.rule_set import RuleSet
+from ui.composition import load_procedures
+from ui.rule_files import load_packs
 
 NOTHING = Text("", "")
 AMOUNT, NUMBER = 2_025_000, "9017002010004821735"
@@ -79,7 +82,8 @@ def voucher(who: Who = USUAL, cash: tuple[v.CashRowView, ...] = CASH) -> v.Vouch
 def checks(attested: str = "open", automatic: str = "pass") -> tuple[v.CheckView, ...]:
     packs = load_packs()
     assert isinstance(packs, tuple)
-    pack = packs[0]
+    pack = choose_known(packs, "2026-11-24", "CN")
+    assert isinstance(pack, RuleSet), pack
     own = ("VC-01", "VC-03", "VC-04", "VC-06", "VC-12")
     seen = ("deposit_slip", "complete", "figures, capitals", "today", "open")
     views = [

@@ -128,7 +128,7 @@ def first_problem(state: Transaction) -> Refusal | None:
         )  # fmt: skip
     if state.rejected_open():
         return refuse(RefusalCode.REJECTS_OPEN, pieces=state.rejected_open())
-    if state.rules and state.withheld_open():
+    if state.withholding() is not None:
         return refuse(RefusalCode.WITHHOLDING_OPEN, pieces=len(state.withheld_open()))
     return None
 

@@ -87,7 +87,7 @@ def gates(procedure: Procedure, state: Transaction) -> tuple[tuple[str, bool], .
         StepKind.NAME_MATCH: state.names_agree,
         StepKind.CASH_COUNT: _counted(state, CountStage.FIRST, amount)
         and not state.rejected_open()
-        and not (state.rules and state.withheld_open())
+        and not (state.withholding() is not None)
         and state.open_note() is None,
         StepKind.SECOND_COUNT: not due or _counted(state, CountStage.SECOND, amount),
         StepKind.REVIEW: not due
