@@ -151,9 +151,9 @@ def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
         return person
     trained = may_judge(person.trained_until, core.given.config.business_date, core.rules)
     if not trained.passes:
-        untrained = Qualification.COUNTERFEIT not in person.qualifications
-        code = RefusalCode.QUALIFICATION_MISSING if untrained else RefusalCode.TRAINING_EXPIRED
-        return refuse(code, staff_no=person.staff_no)
+        if Qualification.COUNTERFEIT not in person.qualifications:
+            return refuse(RefusalCode.QUALIFICATION_MISSING, staff_no=person.staff_no)
+        return refuse(RefusalCode.TRAINING_EXPIRED, staff_no=person.staff_no)
     own = core.signer is not None and core.signer.staff_no == command.staff_no
     signer = core.signer if own else open_key(core, command.staff_no, command.password, "reviewer")
     if signer is None or isinstance(signer, Refusal):

@@ -245,6 +245,7 @@ OWN_WORDS = {
 BILINGUAL_BY_ITSELF = (
     "ui/keys.py", "ui/app.py", "ui/training/",
     "ui/command_line/devices_guide.py", "ui/command_line/devices_actions/ticket.py",
+    "ui/command_line/rules_questions/",
 )  # fmt: skip
 
 

@@ -131,7 +131,9 @@ def problem(procedure: Procedure, state: Transaction, elsewhere: bool = False) -
             if name in ELSEWHERE and name not in state.checks:
                 return refuse(RefusalCode.CHECK_OPEN, check=name)
         if not state.names_agree:
-            return refuse(RefusalCode.NAME_MISMATCH, result=state.match.result if state.match else "")
+            return refuse(
+                RefusalCode.NAME_MISMATCH, result=state.match.result if state.match else "NOT_CHECKABLE"
+            )
     return None
 
 

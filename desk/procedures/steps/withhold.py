@@ -111,8 +111,10 @@ def report(procedure: Procedure, state: Transaction, act: ReportWithholding, per
     if under_way is None:
         return refuse(RefusalCode.WITHHOLDING_ORDER, step=due_step(state))
     police, central_bank = reason(act.police), reason(act.central_bank)
-    if not police or not central_bank or not act.grounds:
-        return refuse(RefusalCode.REPORT_DUE, grounds=", ".join(act.grounds) or "-")
+    if not act.grounds:
+        return refuse(RefusalCode.WITHHOLDING_ORDER, step=due_step(state))
+    if not police or not central_bank:
+        return refuse(RefusalCode.REPORT_DUE, grounds=", ".join(act.grounds))
     return (WithholdingReported(under_way.certificate.certificate_no, act.grounds, police, central_bank),)
 
 
