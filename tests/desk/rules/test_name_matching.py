@@ -60,6 +60,7 @@ CASES: list[tuple[str, str, str, MatchResult, str]] = [
     ("a reading that is nothing", "李", "李䶮", NO, "DIFFERENT"),
     # accents
     ("ß", "Weiß", "WEISS", E, "DIACRITIC"),
+    ("ß as a capital", "WEIẞ", "Weiss", E, "DIACRITIC"),
     ("accent on another letter", "Jósé Smith", "Jose Smíth", E, "DIACRITIC"),
     ("stroke is no accent", "Søren Holm", "Soren Holm", S, "TYPO"),
     ("a voiced kana is another sound", "はが", "はか", NO, "DIFFERENT"),
