@@ -61,14 +61,19 @@ LABELS: dict[str, Text] = {
     "capitals": Text("大写金额", "Amount in capitals"),
     "cash": Text("券别明细", "Denominations"),
     "match": Text("账号户名", "Number and name"),
-    "override": Text("户名书写差异，核对证件、授权", "Name differs in writing: document, authoriser"),
     "maker": Text("经办", "Maker"),
 }
 
 
+LABELS_AT_TIMES: dict[str, Text] = {
+    "override": Text("户名书写差异，核对证件、授权", "Name differs in writing: document, authoriser"),
+}
+"""Lines that stand among the facts only where they are so."""
+
+
 def template_of(procedure: str, version: int) -> str:
     """The name of what was shown; it changes whenever the facts or their order do."""
-    return f"{procedure}/{version}/facts-1"
+    return f"{procedure}/{version}/facts-2"
 
 
 def canonical(
@@ -217,9 +222,8 @@ def shown(plain: bytes) -> tuple[tuple[Text, str], ...]:
     """Labelled lines rendered from the very bytes that get signed."""
     facts = json.loads(plain)
     lines: list[tuple[Text, str]] = []
-    for name, label in LABELS.items():
-        if name not in facts:
-            continue
+    told = {name: label for name, label in (*LABELS.items(), *LABELS_AT_TIMES.items()) if name in facts}
+    for name, label in told.items():
         value = facts[name]
         if name == "amount":
             value = f"{Decimal(value):,.2f}"

@@ -12,7 +12,6 @@ from desk.domain.account_name import MatchResult
 from desk.domain.capitals import capitals
 from desk.domain.cash import BatchSource, CashRow, CountStage, total_minor
 from desk.domain.masking import mask_name, mask_number
-from desk.domain.people import Act, Qualification, Role, may_act
 from desk.domain.procedure_kinds import StepKind, Text
 from desk.domain.refusals import Refusal
 from desk.domain.transaction import ReferredNote, Transaction
@@ -20,7 +19,7 @@ from desk.facts import shown, words
 from desk.handlers.books import question_rows
 from desk.handlers.papers import paper_state
 from desk.handlers.withhold import FORM, GROUNDS, grounds_due, standing_certificate
-from desk.people_views import person_view
+from desk.people_views import person_view, seconds
 from desk.procedures.engine import current
 from desk.procedures.steps.count import first_problem, second_agrees, slip_rows
 from desk.procedures.steps.finish import gates, needs_second_print
@@ -44,7 +43,6 @@ from desk.views import (
     IdentifyView,
     NameMatchView,
     PageView,
-    PersonView,
     PlacedText,
     PostView,
     PrintView,
@@ -72,23 +70,8 @@ def page_of(core: DeskCore) -> PageView:
     if here is None:
         return _end(core, state)
     if here.kind in (StepKind.SECOND_COUNT, StepKind.REVIEW) and core.counter.seat is None:
-        return SeatView("review", _candidates(core, state))
+        return SeatView("review", seconds(core.people(), state))
     return _PAGES[here.kind](core, state)
-
-
-def _candidates(core: DeskCore, state: Transaction, qualified: bool = False) -> tuple[PersonView, ...]:
-    """Who may act as the second person here; reviewers and supervisors before tellers."""
-    others = [staff for staff, act in state.acted.items() if act != "review"]
-    able = [
-        one
-        for one in core.people()
-        if may_act(one, Act.REVIEW, others, state.customer_id) is None
-        and (not qualified or Qualification.COUNTERFEIT in one.qualifications)
-    ]
-    able.sort(
-        key=lambda one: (Role.SUPERVISOR not in one.roles, Role.REVIEWER not in one.roles, one.staff_no)
-    )
-    return tuple(person_view(one) for one in able)
 
 
 def cash_rows(
@@ -278,7 +261,7 @@ def _suspect(core: DeskCore, state: Transaction) -> PageView:
         denomination_minor=note.denomination_minor,
         verdicts=tuple(VerdictView(person_view(people[v.staff_no]), v.verdict) for v in note.verdicts),
         next_verdict=len(note.verdicts) + 1,
-        candidates=_candidates(core, state, qualified=True),
+        candidates=seconds(core.people(), state, qualified=True),
         maker=person_view(people[state.maker]) if state.maker in people else None,
         may_hold=core.counter.note_inside == note.note_id or not note.returned,
     )
@@ -359,7 +342,7 @@ def _print(core: DeskCore, state: Transaction) -> PageView:
         question=tuple(
             BookLineView(line, tuple(texts.items()), new=True) for line, texts in question_rows(core)
         ),
-        candidates=_candidates(core, state),
+        candidates=seconds(core.people(), state),
         refusal=found if isinstance(found, Refusal) else None,
         cursor=(cursor.page, cursor.line),
         pages=form.pages,

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from desk.core import DeskCore
 from desk.domain.events import ScanAttached
-from desk.domain.people import Act, Person, may_act
 from desk.domain.procedure_kinds import Text
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import CheckState, Transaction
@@ -17,7 +16,7 @@ from desk.domain.voucher_form import Question, VoucherForm
 from desk.handlers.papers import paper_state
 from desk.handlers.voucher_refusal import grounds, reasons_of, standing_statement, statement_is_due
 from desk.handlers.vouchers import Examined, examined, picture
-from desk.people_views import person_view
+from desk.people_views import person_view, seconds
 from desk.procedures.steps.slip import ELSEWHERE
 from desk.procedures.steps.voucher import problem
 from desk.rules.rule_set import RuleSet
@@ -28,7 +27,6 @@ from desk.views import (
     FormChoice,
     GiveBackView,
     PageView,
-    PersonView,
     ScanView,
     SealView,
     VoucherPageView,
@@ -68,7 +66,7 @@ def voucher_page(core: DeskCore, state: Transaction) -> PageView:
         warnings=tuple(
             name for name, one in state.checks.items() if one.outcome == "warn" and name not in state.warnings
         ),
-        candidates=_seconds(core, state),
+        candidates=seconds(core.people(), state),
         reasons=reasons_of(core, found),
         business_date=core.given.config.business_date,
     )
@@ -81,13 +79,6 @@ def _fields(core: DeskCore, form: VoucherForm | None) -> tuple[FieldView, ...]:
             one.field, one.title, one.kind, one.required == "always", kept.get(f"field.{one.field}", "")
         )
         for one in (form.fields if form else ())
-    )
-
-
-def form_fields(form: VoucherForm) -> tuple[FieldView, ...]:
-    """The fields of a form nobody has keyed yet."""
-    return tuple(
-        FieldView(one.field, one.title, one.kind, one.required == "always", "") for one in form.fields
     )
 
 
@@ -135,15 +126,6 @@ def _asked(
     )  # fmt: skip
 
 
-def _seconds(core: DeskCore, state: Transaction) -> tuple[PersonView, ...]:
-    """Who may act as the second person here."""
-    others = [staff for staff, act in state.acted.items() if act != Act.REVIEW.value]
-    able: list[Person] = [
-        one for one in core.people() if may_act(one, Act.REVIEW, others, state.customer_id) is None
-    ]
-    return tuple(person_view(one) for one in able)
-
-
 def seal_page(core: DeskCore, state: Transaction) -> PageView:
     """The voucher's seal and the reserved specimen, for a person to compare."""
     specimen = core.given.records.specimen_of(state.account_id)
@@ -162,7 +144,7 @@ def seal_page(core: DeskCore, state: Transaction) -> PageView:
         maker=None if isinstance(maker, Refusal) else person_view(maker),
         first=first,
         next_person=2 if state.seals else 1,
-        candidates=_seconds(core, state),
+        candidates=seconds(core.people(), state),
         problem=missing,
     )
 
@@ -178,7 +160,7 @@ def conclude_page(core: DeskCore, state: Transaction) -> PageView:
         ready=stands is None,
         problem=stands,
         reasons=reasons_of(core, found),
-        reviewers=_seconds(core, state),
+        reviewers=seconds(core.people(), state),
         statement_due=statement_is_due(found),
     )
 

@@ -18,9 +18,7 @@ from typing import Any
 
 from desk.core import Collaborators, DeskConfig
 from desk.corebank.embedded import EmbeddedCoreBank
-from desk.documents.form import DocumentForm
 from desk.documents.form import FormFlaw as PaperFlaw
-from desk.documents.form_reading import load_form as load_paper
 from desk.domain.cash import CashRow
 from desk.domain.events import DeskEnrolled
 from desk.domain.refusals import Refusal, RefusalCode, refuse
@@ -46,6 +44,7 @@ from devices.worker import DeviceWorker
 from ui.adopted_rules import FOLDER as RULES_FOLDER
 from ui.adopted_rules import take_in_rules
 from ui.machine_room import MachineRoom, Placed
+from ui.paper.shipped import load_forms as load_papers
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 
@@ -135,19 +134,6 @@ def load_vouchers() -> dict[str, VoucherForm] | VoucherFlaw:
             return form
         found.append(form)
     return by_id(found)
-
-
-def load_papers() -> dict[str, DocumentForm] | PaperFlaw:
-    """Every paper the desk makes, or the first flaw."""
-    found: dict[str, DocumentForm] = {}
-    for path in sorted((RESOURCES / "documents").glob("*.toml")):
-        if path.name == "marks.toml":
-            continue
-        form = load_paper(path.read_text(encoding="utf-8"), path.name)
-        if isinstance(form, PaperFlaw):
-            return form
-        found[form.form] = form
-    return found
 
 
 @dataclass

@@ -15,8 +15,8 @@ from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import PrintJobState
 from desk.facts import PRINT_AGAIN, print_again_digest
-from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, as_maker, open_key
+from desk.handlers.signing import sign_over
 from desk.procedures import acts
 from desk.procedures.steps.finish import (
     missing_gate,
@@ -25,7 +25,6 @@ from desk.procedures.steps.finish import (
     second_print_refusal,
 )
 from desk.receipts import receipt_lines
-from desk.records import StatementFacts
 from devices.contracts import (
     Outcome,
     OutcomeKind,
@@ -198,12 +197,8 @@ def second_permits(
     signer = open_key(core, staff_no, password, "reviewer")
     if isinstance(signer, Refusal):
         return signer
-    facts = StatementFacts(
-        state.transaction_id, digest, act, nonce, core.given.config.language, template, core.utc()
-    )
-    signature = signer.sign(facts)
+    signed = sign_over(core, signer, state.transaction_id, act, digest, nonce, template)
     signer.close()
-    signed = checked(core, signature)
     return signed if isinstance(signed, Refusal) else acts.SecondPrint(person, signed)
 
 

@@ -12,11 +12,13 @@ from desk.domain.procedure_kinds import StepKind
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import verdict_digest
 from desk.handlers.shape import Answer, as_maker, counting_person, not_here, open_key
+from desk.handlers.signing import sign_over
 from desk.procedures import acts
-from desk.records import Signature, Signer, StatementFacts
 from desk.rules.counterfeit_rules import may_judge
 from devices.contracts import CountProgress, NoteBatch, NoteReading
 from devices.errors import DeviceError, DeviceErrorCode
+
+TEMPLATE = "suspect_note/verdict-1"
 
 
 def count_notes(core: DeskCore, command: c.CountNotes) -> Answer:
@@ -161,7 +163,7 @@ def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
     digest = verdict_digest(
         state.transaction_id, note.note_id, note.reading_id, command.verdict, command.denomination_minor
     )
-    signed = _sign(core, signer, digest, note.note_id)
+    signed = sign_over(core, signer, state.transaction_id, "verdict", digest, note.note_id, TEMPLATE)
     if not own:
         signer.close()
     if isinstance(signed, Refusal):
@@ -171,23 +173,3 @@ def give_verdict(core: DeskCore, command: c.GiveVerdict) -> Answer:
         core.given.new_id(), core.given.new_id(), core.supervisor(),
     )  # fmt: skip
     return core.act(act, person, "maker" if own else "reviewer")
-
-
-def _sign(core: DeskCore, signer: Signer, digest: str, nonce: str) -> acts.SignedBy | Refusal:
-    assert core.state is not None
-    facts = StatementFacts(
-        core.state.transaction_id, digest, "verdict", nonce, core.given.config.language,
-        "suspect_note/verdict-1", core.utc(),
-    )  # fmt: skip
-    return checked(core, signer.sign(facts))
-
-
-def checked(core: DeskCore, signature: Signature) -> acts.SignedBy | Refusal:
-    """Prove a signature against the bank's root before it is offered to a decision."""
-    found = core.given.authenticator.check(signature)
-    if isinstance(found, Refusal):
-        return found
-    return acts.SignedBy(
-        found.staff_no, found.act, found.transaction, found.digest, found.nonce,
-        signature.statement, signature.signature,
-    )  # fmt: skip

@@ -11,11 +11,11 @@ from desk.domain.events import MachineBound, MachineConfirmed
 from desk.domain.people import Act, Person, may_act
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import machine_digest
-from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, open_key
+from desk.handlers.signing import sign_over
 from desk.machines import MachineOffer, MachineRoom, PlaceFacts
 from desk.procedures.acts import SignedBy
-from desk.records import Signer, StatementFacts
+from desk.records import Signer
 from devices.contracts import IdentityKind
 
 TEMPLATE = "machine/bind-1"
@@ -113,13 +113,9 @@ def _signed(
 
 def _statement(core: DeskCore, wanted: MachineBound, signer: Signer, act: str) -> SignedBy | Refusal:
     digest = machine_digest(core.given.records.desk_id, wanted)
-    facts = StatementFacts(
-        "", digest, act, wanted.binding_id, core.given.config.language, TEMPLATE, core.utc()
-    )
-    signed = checked(core, signer.sign(facts))
+    signed = sign_over(core, signer, "", act, digest, wanted.binding_id, TEMPLATE)
     if isinstance(signed, Refusal):
         return signed
-    said = (signed.staff_no, signed.act, signed.transaction, signed.digest, signed.nonce)
-    if said != (signer.staff_no, act, "", digest, wanted.binding_id):
+    if not signed.binds(signer.staff_no, act, "", digest, wanted.binding_id):
         return refuse(RefusalCode.STATEMENT_FORGED, staff_no=signer.staff_no)
     return signed

@@ -9,11 +9,11 @@ from desk.core import DeskCore
 from desk.domain.plain_text import reason
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import override_digest
-from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, as_maker, open_key
+from desk.handlers.signing import sign_over
 from desk.procedures import acts
 from desk.procedures.steps.name_doubt import authoriser_problem, override_problem, wanted_override
-from desk.records import Signer, StatementFacts
+from desk.records import Signer
 
 TEMPLATE = "name/override-1"
 
@@ -38,23 +38,24 @@ def override_name(core: DeskCore, command: c.OverrideName) -> Answer:
     if isinstance(key, Refusal):
         return key
     sealed = core.seal_json({"document": command.document, "seen": seen})
-    blank = acts.SignedBy("", "", "", "", "", "", "")
-    wanted = acts.OverrideName(core.given.new_id(), command.document, sealed.ref, authoriser, blank, blank)
+    wanted = acts.OverrideName(
+        core.given.new_id(), command.document, sealed.ref, authoriser, acts.UNSIGNED, acts.UNSIGNED
+    )
     digest = override_digest(state, wanted_override(wanted))
-    made = _signed(core, maker, digest, "make", wanted.override_id)
-    authorised = _signed(core, key, digest, "authorise", wanted.override_id)
+    both = _both_sign(core, maker, key, digest, wanted.override_id)
     key.close()
-    for signed in (made, authorised):
-        if isinstance(signed, Refusal):
-            return signed
-    assert not isinstance(made, Refusal)
-    assert not isinstance(authorised, Refusal)
+    if isinstance(both, Refusal):
+        return both
+    made, authorised = both
     return as_maker(core, replace(wanted, made=made, authorised=authorised), (sealed,))
 
 
-def _signed(core: DeskCore, signer: Signer, digest: str, act: str, nonce: str) -> acts.SignedBy | Refusal:
-    assert core.state is not None
-    facts = StatementFacts(
-        core.state.transaction_id, digest, act, nonce, core.given.config.language, TEMPLATE, core.utc()
-    )
-    return checked(core, signer.sign(facts))
+def _both_sign(
+    core: DeskCore, maker: Signer, authoriser: Signer, digest: str, nonce: str
+) -> tuple[acts.SignedBy, acts.SignedBy] | Refusal:
+    transaction = core.state.transaction_id if core.state else ""
+    made = sign_over(core, maker, transaction, "make", digest, nonce, TEMPLATE)
+    if isinstance(made, Refusal):
+        return made
+    authorised = sign_over(core, authoriser, transaction, "authorise", digest, nonce, TEMPLATE)
+    return authorised if isinstance(authorised, Refusal) else (made, authorised)

@@ -7,10 +7,9 @@ from desk.core import DeskCore
 from desk.domain.money import parse_amount
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.facts import canonical, digest_of, template_of
-from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, as_maker, as_seated, open_key
+from desk.handlers.signing import sign_over
 from desk.procedures import acts
-from desk.records import StatementFacts
 
 
 def freeze(core: DeskCore) -> Answer:
@@ -26,8 +25,7 @@ def freeze(core: DeskCore) -> Answer:
     )
     digest, nonce = digest_of(plain), core.given.new_id()
     template = template_of(procedure.procedure, procedure.version)
-    facts = StatementFacts(state.transaction_id, digest, "make", nonce, config.language, template, core.utc())
-    signed = checked(core, signer.sign(facts))
+    signed = sign_over(core, signer, state.transaction_id, "make", digest, nonce, template)
     if isinstance(signed, Refusal):
         return signed
     sealed = core.given.records.seal_personal(plain)
@@ -70,18 +68,11 @@ def countersign(core: DeskCore, command: c.Countersign) -> Answer:
     signer = open_key(core, seat.staff_no, command.password, "reviewer")
     if isinstance(signer, Refusal):
         return signer
-    facts = StatementFacts(
-        state.transaction_id,
-        digest_of(core.counter.facts_plain),
-        "review",
-        state.facts.nonce,
-        command.language,
-        state.facts.template,
-        core.utc(),
-    )
-    signature = signer.sign(facts)
+    signed = sign_over(
+        core, signer, state.transaction_id, "review", digest_of(core.counter.facts_plain), state.facts.nonce,
+        state.facts.template, command.language,
+    )  # fmt: skip
     signer.close()
-    signed = checked(core, signature)
     if isinstance(signed, Refusal):
         return signed
     refusal = as_seated(core, acts.SignReview(signed, nonce_used=state.countersigned is not None))

@@ -22,12 +22,11 @@ from desk.domain.transaction import Transaction
 from desk.domain.voucher_form import Question, VoucherForm
 from desk.facts import ACCEPT_WARNING, SEAL, seal_digest, warning_digest
 from desk.handlers.books import second_permits
-from desk.handlers.cash import checked
 from desk.handlers.shape import Answer, as_maker, open_key
+from desk.handlers.signing import sign_over
 from desk.procedures import acts
 from desk.procedures.steps.seal import CHECK as SEAL_CHECK
 from desk.procedures.steps.seal import compare_problem, wanted_comparison
-from desk.records import StatementFacts
 from desk.rules.endorsement_rules import Endorsement
 from desk.rules.voucher_checks.facts import AccountFacts, HostAnswers, VoucherFacts
 from desk.rules.voucher_checks.looking import questions_due
@@ -315,19 +314,14 @@ def compare_seal(core: DeskCore, command: c.CompareSeal) -> Answer:
     placement = SealPlacement(
         command.dx_px, command.dy_px, command.rotation_centidegrees, command.scale_permille
     )
-    blank = acts.SignedBy("", "", "", "", "", "", "")
     act = acts.CompareSeal(
         core.given.new_id(), command.verdict, placement, specimen, front,
-        core.rules.rule_reference(SEAL_CHECK), blank,
+        core.rules.rule_reference(SEAL_CHECK), acts.UNSIGNED,
     )  # fmt: skip
-    facts = StatementFacts(
-        state.transaction_id, seal_digest(state, wanted_comparison(act, person)), SEAL, act.comparison_id,
-        core.given.config.language, TEMPLATE_SEAL, core.utc(),
-    )  # fmt: skip
-    signature = signer.sign(facts)
+    digest = seal_digest(state, wanted_comparison(act, person))
+    signed = sign_over(core, signer, state.transaction_id, SEAL, digest, act.comparison_id, TEMPLATE_SEAL)
     if not own:
         signer.close()
-    signed = checked(core, signature)
     if isinstance(signed, Refusal):
         return signed
     return core.act(replace(act, signed=signed), person, "maker" if own else "reviewer")

@@ -15,12 +15,11 @@ from desk.domain.procedure_kinds import Text
 from desk.domain.refusals import Refusal, RefusalCode, refuse
 from desk.domain.transaction import Transaction
 from desk.facts import CUSTODY, custody_digest
-from desk.handlers.cash import checked
 from desk.handlers.papers import clerk, heading_of
 from desk.handlers.shape import Answer, as_maker, open_key
+from desk.handlers.signing import sign_over
 from desk.procedures import acts
 from desk.procedures.steps.withhold import custodian_problem
-from desk.records import StatementFacts
 from desk.rules.calendar_rules import working_days_after
 from desk.rules.counterfeit_rules import appraisal_deadline, custody_of, report_due, review_deadline
 
@@ -169,13 +168,9 @@ def take_custody(core: DeskCore, command: c.TakeCustody) -> Answer:
     if isinstance(signer, Refusal):
         return signer
     certificate_no = under_way.certificate.certificate_no
-    facts = StatementFacts(
-        state.transaction_id, custody_digest(state.transaction_id, under_way.certificate), CUSTODY, certificate_no,
-        core.given.config.language, TEMPLATE, core.utc(),
-    )  # fmt: skip
-    signature = signer.sign(facts)
+    digest = custody_digest(state.transaction_id, under_way.certificate)
+    signed = sign_over(core, signer, state.transaction_id, CUSTODY, digest, certificate_no, TEMPLATE)
     signer.close()
-    signed = checked(core, signature)
     if isinstance(signed, Refusal):
         return signed
     due = grounds_due(core, state, command.grounds)

@@ -314,6 +314,15 @@ class SignedBy(Act):
     statement: str
     signature: str
 
+    def binds(self, staff_no: str, act: str, transaction: str, digest: str, nonce: str) -> bool:
+        """Whether it is this person's, for this act, in this transaction, over exactly this, for this request."""
+        said = (self.staff_no, self.act, self.transaction, self.digest, self.nonce)
+        return said == (staff_no, act, transaction, digest, nonce)
+
+
+UNSIGNED = SignedBy("", "", "", "", "", "", "")
+"""Stands where a signature will, while what it is over is still being made."""
+
 
 @dataclass(frozen=True)
 class GiveVerdict(Act):

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
+from desk.domain.procedure_kinds import StepKind
 from ui.composition import load_procedures
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +155,8 @@ def test_every_step_has_a_picture_of_the_whole_window(
     loaded = load_procedures()
     assert isinstance(loaded, dict)
     for step in loaded["cash_deposit"].steps:
+        if step.kind is StepKind.WITHHOLD:
+            continue  # the note that is judged on the way proves genuine
         assert any(name.startswith(step.step.replace("_", "-")) for name in found), step.step
     windows = {name: image for name, image in found.items() if not name.startswith("customer")}
     assert {(one.width(), one.height()) for one in windows.values()} == {(1366, 768)}

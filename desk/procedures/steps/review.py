@@ -27,8 +27,7 @@ NAMES_DIFFER = "户名不一致 names differ"
 def freeze(procedure: Procedure, state: Transaction, act: FreezeFacts, person: Person) -> Decision:
     """The maker signs the canonical facts; everything later binds to their digest and this nonce."""
     signed = act.signed
-    bound = (signed.staff_no, signed.act, signed.transaction, signed.digest, signed.nonce)
-    if bound != (state.maker, "make", state.transaction_id, act.digest, act.nonce):
+    if not signed.binds(state.maker, "make", state.transaction_id, act.digest, act.nonce):
         return refuse(RefusalCode.STATEMENT_FORGED)
     return (
         FactsFrozen(

@@ -39,8 +39,9 @@ def compare(procedure: Procedure, state: Transaction, act: CompareSeal, person: 
         return refusal
     event = wanted_comparison(act, person)
     signed = act.signed
-    bound = (signed.staff_no, signed.act, signed.transaction, signed.digest, signed.nonce)
-    if bound != (person.staff_no, SEAL, state.transaction_id, seal_digest(state, event), act.comparison_id):
+    if not signed.binds(
+        person.staff_no, SEAL, state.transaction_id, seal_digest(state, event), act.comparison_id
+    ):
         return refuse(RefusalCode.STATEMENT_FORGED)
     if act.verdict != "agrees" and not state.seals:
         return (event,)

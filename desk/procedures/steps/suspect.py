@@ -57,8 +57,7 @@ def verdict(procedure: Procedure, state: Transaction, act: GiveVerdict, person: 
     if any(one.staff_no == person.staff_no for one in note.verdicts):
         return refuse(RefusalCode.SAME_PERSON, staff_no=person.staff_no, act="verdict")
     signed = act.signed
-    bound = (signed.staff_no, signed.act, signed.transaction, signed.digest, signed.nonce)
-    if bound != (person.staff_no, "verdict", state.transaction_id, act.expected_digest, act.note_id):
+    if not signed.binds(person.staff_no, "verdict", state.transaction_id, act.expected_digest, act.note_id):
         return refuse(RefusalCode.STATEMENT_FORGED)
     unknown = _unknown(act)
     if unknown:

@@ -134,8 +134,9 @@ def custody(procedure: Procedure, state: Transaction, act: TakeCustody, person: 
         return refuse(RefusalCode.REPORT_DUE, grounds=", ".join(act.report_due))
     certificate = under_way.certificate
     digest = custody_digest(state.transaction_id, certificate)
-    bound = (signed.staff_no, signed.act, signed.transaction, signed.digest, signed.nonce)
-    if bound != (act.custodian.staff_no, CUSTODY, state.transaction_id, digest, certificate.certificate_no):
+    if not signed.binds(
+        act.custodian.staff_no, CUSTODY, state.transaction_id, digest, certificate.certificate_no
+    ):
         return refuse(RefusalCode.STATEMENT_FORGED)
     taken = NotesInCustody(certificate.certificate_no, signed.staff_no, signed.statement, signed.signature)
     return then_pass(procedure, state, (taken,), person, "done")

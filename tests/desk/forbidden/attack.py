@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from desk import commands as c
@@ -96,7 +97,9 @@ class ReplayingCounter:
 def write(counter: Counter, transaction: str, *events: e.Event, person: str = MAKER) -> None:
     """An insider's program appends to the journal with the desk's own key, past every decision."""
     store = counter.training.desk.store
-    head = desk_head(store, transaction, person, "maker")
+    rules = recorded(counter, transaction, e.TransactionStarted)[0]
+    assert isinstance(rules, e.TransactionStarted)
+    head = replace(desk_head(store, transaction, person, "maker"), rule_pack=rules.rules)
     store.append([(head, event) for event in events])
 
 
