@@ -19,7 +19,7 @@ from desk.handlers.papers import clerk, heading_of
 from desk.handlers.shape import Answer, as_maker, open_key
 from desk.handlers.signing import sign_over
 from desk.procedures import acts
-from desk.procedures.steps.withhold import custodian_problem
+from desk.procedures.steps.withhold import custodian_problem, order_problem
 from desk.rules.calendar_rules import working_days_after
 from desk.rules.counterfeit_rules import appraisal_deadline, custody_of, report_due, review_deadline
 
@@ -53,6 +53,9 @@ def certify(core: DeskCore, command: c.CertifyWithholding) -> Answer:
     state = core.state
     if state is None:
         return refuse(RefusalCode.TRANSACTION_UNKNOWN)
+    refusal = order_problem(state, "certificate")
+    if refusal:
+        return refusal
     number = f"{state.number}-F{len(state.withholdings) + 1}"
     said = {
         **{name: value for name, value in vars(command).items() if isinstance(value, str)},

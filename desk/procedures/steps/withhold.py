@@ -52,7 +52,8 @@ def due_step(state: Transaction) -> str:
     return "custody" if under_way.rights_read else "rights"
 
 
-def _not_yet(state: Transaction, step: str) -> Refusal | None:
+def order_problem(state: Transaction, step: str) -> Refusal | None:
+    """Why ``step`` of STEPS cannot be done now; None when it is what comes next."""
     due = due_step(state)
     return None if due == step else refuse(RefusalCode.WITHHOLDING_ORDER, step=due)
 
@@ -75,7 +76,7 @@ def secure(procedure: Procedure, state: Transaction, act: SecureNote, person: Pe
 
 def certify(procedure: Procedure, state: Transaction, act: CertifyWithholding, person: Person) -> Decision:
     """One certificate for all notes that wait; its paper was made with all its fields."""
-    refusal = _not_yet(state, "certificate")
+    refusal = order_problem(state, "certificate")
     if refusal:
         return refusal
     if act.holder_kind not in HOLDERS or not act.certificate_no or not act.digest:
@@ -92,7 +93,7 @@ def _under_way(state: Transaction) -> Withholding:
 
 def answer(procedure: Procedure, state: Transaction, act: HolderAnswer, person: Person) -> Decision:
     """The holder signs, or refuses to, which is noted."""
-    refusal = _not_yet(state, "answer")
+    refusal = order_problem(state, "answer")
     if refusal:
         return refusal
     if act.answer not in ANSWERS:
@@ -102,7 +103,7 @@ def answer(procedure: Procedure, state: Transaction, act: HolderAnswer, person: 
 
 def rights(procedure: Procedure, state: Transaction, act: ReadRights, person: Person) -> Decision:
     """The holder's rights were read out."""
-    return _not_yet(state, "rights") or (RightsRead(_under_way(state).certificate.certificate_no),)
+    return order_problem(state, "rights") or (RightsRead(_under_way(state).certificate.certificate_no),)
 
 
 def report(procedure: Procedure, state: Transaction, act: ReportWithholding, person: Person) -> Decision:
@@ -126,7 +127,7 @@ def custodian_problem(state: Transaction, person: Person) -> Refusal | None:
 
 def custody(procedure: Procedure, state: Transaction, act: TakeCustody, person: Person) -> Decision:
     """Somebody else takes the notes and signs for them; the count goes on."""
-    refusal = _not_yet(state, "custody") or custodian_problem(state, act.custodian)
+    refusal = order_problem(state, "custody") or custodian_problem(state, act.custodian)
     if refusal:
         return refusal
     under_way, signed = _under_way(state), act.signed
