@@ -97,9 +97,8 @@ class ReplayingCounter:
 def write(counter: Counter, transaction: str, *events: e.Event, person: str = MAKER) -> None:
     """An insider's program appends to the journal with the desk's own key, past every decision."""
     store = counter.training.desk.store
-    rules = recorded(counter, transaction, e.TransactionStarted)[0]
-    assert isinstance(rules, e.TransactionStarted)
-    head = replace(desk_head(store, transaction, person, "maker"), rule_pack=rules.rules)
+    pinned = [getattr(one, "rules", "") for one in recorded(counter, transaction, e.TransactionStarted)]
+    head = replace(desk_head(store, transaction, person, "maker"), rule_pack="".join(pinned) or "founding")
     store.append([(head, event) for event in events])
 
 

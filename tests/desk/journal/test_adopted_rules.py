@@ -241,8 +241,7 @@ def test_a_seal_is_read_strictly() -> None:
     assert bad is not None
 
 
-# --- what stands in the record all the same
-# ----------------------------------------------------------------------------
+# --- what stands in the record all the same ---------------------------------------------------------------------
 
 
 def adopted(counter: Counter) -> e.RulesAdopted:

@@ -727,3 +727,44 @@ def test_no_entries_break_the_judge(bank: Bank, store: JournalStore, events: lis
     """Verification reads what an attacker wrote; it answers with findings, never with a crash."""
     rules = judged(bank, store, [(bank.head("a" * 32), event) for event in events])
     assert all(10 < one.sequence <= len(events) + 10 for one in rules.findings)
+
+
+def test_a_name_that_needs_no_settling_is_not_settled(
+    bank: Bank, store: JournalStore, deposit: Deposit
+) -> None:
+    """An insider writes down that two people let pass what nobody may let pass, signed by nobody."""
+    matched = deposit.find(e.NameMatched)
+    at = [event for _, event in deposit.events].index(matched) + 1
+    deposit.events.insert(at, ("1001", e.NameOverridden("o" * 32, "id_card", deposit.sealed[0].ref)))
+    found = {one.text for one in judged(bank, store, deposit.items()).findings}
+    assert "overrides a difference that nobody may override" in found
+    assert "its statement cannot be read" in found
+
+
+def test_custody_of_what_no_certificate_speaks_of_is_found(
+    bank: Bank, store: JournalStore, deposit: Deposit
+) -> None:
+    at = [event for _, event in deposit.events].index(deposit.find(e.NoteJudged)) + 1
+    deposit.events.insert(at, ("1001", e.NotesInCustody("F1", "1001", "", "")))
+    found = {one.text for one in judged(bank, store, deposit.items()).findings}
+    assert {
+        "1001 keeps both the notes and the register",
+        "takes into custody what no certificate speaks of",
+    } <= found
+
+
+def test_a_seal_or_warning_out_of_its_place_is_found(
+    bank: Bank, store: JournalStore, deposit: Deposit
+) -> None:
+    ref = deposit.sealed[0].ref
+    at = [event for _, event in deposit.events].index(deposit.find(e.NameMatched)) + 1
+    deposit.events[at:at] = [
+        ("1001", e.WarningAccepted("w" * 32, "VC-01", "so", "1002", "", "")),
+        ("1002", e.SealCompared("c" * 32, "1002", "agrees", ref, ref, 0, 0, 0, 1000, "", "")),
+    ]
+    found = {one.text for one in judged(bank, store, deposit.items()).findings}
+    assert {
+        "takes on VC-01, which warned of nothing",
+        "the seals were compared by the wrong person",
+        "compares a picture that is not this voucher's",
+    } <= found

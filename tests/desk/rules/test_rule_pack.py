@@ -66,6 +66,53 @@ def test_each_flaw_is_named_with_its_line(old: str, new: str, line: int, place: 
     assert str(found) == f"p.toml:{line}: {place}: {found.reason}"
 
 
+SECOND = RULE.split("limit", maxsplit=1)[0].replace("R-1", "R-2")
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        ("", "at least one [[rule]] is needed"),
+        ("rule = 1\n", "at least one [[rule]] is needed"),
+        ('rule = [{ rule = "R-1" }]\n', "under a line [[rule]] of its own"),
+        (SECOND, "no pack of 't' goes without this rule"),
+        (RULE + "on = false\n", "is never off, in no region"),
+        (RULE + 'regions = ["CN-HE"]\n', "is never off, in no region"),
+        (RULE + RULE, "stands twice, first in line 8"),
+    ],
+)
+def test_a_pack_without_its_rules_is_none(rules: str, reason: str) -> None:
+    found = load_pack(HEAD + rules, "p.toml", TOPICS)
+    assert isinstance(found, PackFlaw)
+    assert reason in found.reason
+
+
+def test_the_syntax_is_tomls() -> None:
+    found = load_pack("pack = \n", "p.toml", TOPICS)
+    assert isinstance(found, PackFlaw)
+    assert (found.line, found.place) == (1, "syntax")
+
+
+def test_a_region_switches_its_own_rules_in() -> None:
+    text = HEAD + RULE + SECOND + 'regions = ["CN-HE"]\n'
+    there, elsewhere = (choose((pack(text),), "2026-06-01", region, TOPICS) for region in ("CN-HE", "CN"))
+    assert isinstance(there, RuleSet)
+    assert isinstance(elsewhere, RuleSet)
+    assert there.row("R-2") is not None
+    assert elsewhere.row("R-2") is None
+    assert there.reference != elsewhere.reference
+    assert (there.source("R-2"), elsewhere.source("R-2"), elsewhere.title("R-2").en) == ("law 1", "", "R-2")
+    assert (there.rule_reference("R-2"), elsewhere.rule_reference("R-2")) == ("R-2 p/1 law 1", "R-2")
+
+
+def test_a_series_with_a_flaw_is_not_chosen_from() -> None:
+    found = choose((OLD, replace(NEW, valid_from="2026-05-01")), "2026-06-01", "CN", TOPICS)
+    assert isinstance(found, PackFlaw)
+    twice = choose((OLD, replace(OLD, file="q.toml")), "2026-01-01", "CN", TOPICS)
+    assert isinstance(twice, PackFlaw)
+    assert "stands twice" in twice.reason
+
+
 def test_unconfirmed_rules_are_off_unless_the_pack_turns_them_on() -> None:
     text = HEAD + RULE + RULE.split("limit", maxsplit=1)[0].replace("R-1", "R-2").replace('"S"', '"U"')
     assert pack(text).rule("R-2") is None
