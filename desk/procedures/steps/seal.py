@@ -28,7 +28,7 @@ def compare_problem(state: Transaction, verdict: str, person: Person) -> Refusal
     if not state.seals:
         return None if person.staff_no == state.maker else refuse(RefusalCode.STEP_MISSING, step="seal")
     others = [staff for staff, act in state.acted.items() if act != PersonAct.REVIEW.value]
-    return may_act(person, PersonAct.REVIEW, (*others, state.maker), state.customer_id)
+    return may_act(person, PersonAct.REVIEW, others, state.customer_id)
 
 
 def compare(procedure: Procedure, state: Transaction, act: CompareSeal, person: Person) -> Decision:

@@ -122,7 +122,7 @@ def report(procedure: Procedure, state: Transaction, act: ReportWithholding, per
 def custodian_problem(state: Transaction, person: Person) -> Refusal | None:
     """Why this person cannot keep the notes: whoever keeps the register does not (账实分管)."""
     others = [staff for staff, act in state.acted.items() if act != PersonAct.REVIEW.value]
-    return may_act(person, PersonAct.REVIEW, (*others, state.maker), state.customer_id)
+    return may_act(person, PersonAct.REVIEW, others, state.customer_id)
 
 
 def custody(procedure: Procedure, state: Transaction, act: TakeCustody, person: Person) -> Decision:
